@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+/** Where the project stands on disk; nothing outside it is read unless a flag or a variable names it. */
+export const projectRoot = resolve(import.meta.dirname, '../../..');
+
+/** One row per setting: the same table feeds `--help`, the reference page and the reader below. */
+export const settings = [
+  ['port', 'PORT', '8080', 'HTTP port of the gateway'],
+  ['host', 'HOST', '127.0.0.1', 'Address the HTTP and MLLP ports listen on'],
+  ['mllp-port', 'MLLP_PORT', '2575', 'TCP port for HL7 v2 over MLLP'],
+  ['data', 'HUTONG_DATA', '.data', 'Folder for the embedded database, keys and blobs'],
+  ['database-url', 'DATABASE_URL', '', 'An outside PostgreSQL 15+ instead of the embedded one'],
+  ['public-url', 'PUBLIC_URL', '', 'How browsers reach the gateway; default http://localhost:<port>'],
+  ['demo', 'HUTONG_DEMO', '', 'yes: demo accounts and the synthetic city; no: neither. Default: yes with the embedded database'],
+  ['city-size', 'HUTONG_CITY_SIZE', '1000', 'Residents of the synthetic city on the first demo run'],
+  ['secret', 'HUTONG_SECRET', '', 'At least 32 characters; signs cookies. Demo mode makes its own; otherwise required'],
+  ['oidc-issuer', 'OIDC_ISSUER', '', 'An outside OIDC issuer for staff logins; default: the provider inside'],
+  ['oidc-client-id', 'OIDC_CLIENT_ID', 'hutong-console', 'Client id at the outside issuer'],
+  ['oidc-client-secret', 'OIDC_CLIENT_SECRET', '', 'Client secret at the outside issuer'],
+  ['log-level', 'LOG_LEVEL', 'info', 'trace, debug, info, warn, error, silent'],
+  ['max-body-mb', 'MAX_BODY_MB', '64', 'Largest HTTP body or HL7 v2 message taken, in MB'],
+] as const;
+
+export type SettingName = (typeof settings)[number][0];
+
+export type Config = {
+  port: number;
+  host: string;
+  mllpPort: number;
+  dataDir: string;
+  databaseUrl: string | null;
+  publicUrl: string;
+  demo: boolean;
+  citySize: number;
+  secret: string;
+  oidc: { issuer: string; clientId: string; clientSecret: string } | null;
+  logLevel: string;
+  maxBodyBytes: number;
+  version: string;
+};
+
+const numberOf = (name: string, text: string, low: number, high: number): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < low || value > high)
+    throw new ConfigError(`--${name} must be a whole number from ${low} to ${high}, not '${text}'`);
+  return value;
+};
+
+/** A setting that cannot be used; the start prints its sentence and leaves with status 2. */
+export class ConfigError extends Error {}
+
+/**
+ * Flags win over environment variables, those over defaults.
+ * @param generatedSecret what demo mode uses when no secret is set (kept in the data folder by the caller)
+ * @throws ConfigError for a value that cannot be used, and for default secrets outside demo mode
+ */
+export function readConfig(argv: string[], env: NodeJS.ProcessEnv, generatedSecret: (dataDir: string) => string): Config {
+  let flags: Record<string, string | undefined>;
+  try {
+    const options = Object.fromEntries(settings.map(([name]) => [name, { type: 'string' as const }]));
+    flags = parseArgs({ args: argv, options, strict: true }).values as Record<string, string | undefined>;
+  } catch (error) {
+    throw new ConfigError((error as Error).message);
+  }
+  const text = (name: SettingName): string => {
+    const row = settings.find(([candidate]) => candidate === name);
+    return flags[name] ?? env[row?.[1] ?? ''] ?? row?.[2] ?? '';
+  };
+  const databaseUrl = text('database-url') || null;
+  const demoText = text('demo') || (databaseUrl ? 'no' : 'yes');
+  if (!['yes', 'no'].includes(demoText)) throw new ConfigError(`--demo must be yes or no, not '${demoText}'`);
+  const demo = demoText === 'yes';
+  const dataDir = resolve(text('data'));
+  const secret = text('secret') || (demo ? generatedSecret(dataDir) : '');
+  if (secret.length < 32)
+    throw new ConfigError('HUTONG_SECRET must be set to at least 32 characters outside demo mode (openssl rand -hex 32)');
+  const port = numberOf('port', text('port'), 0, 65535);
+  const issuer = text('oidc-issuer');
+  return {
+    port,
+    host: text('host'),
+    mllpPort: numberOf('mllp-port', text('mllp-port'), 0, 65535),
+    dataDir,
+    databaseUrl,
+    publicUrl: (text('public-url') || `http://localhost:${port}`).replace(/\/$/, ''),
+    demo,
+    citySize: numberOf('city-size', text('city-size'), 100, 1_000_000),
+    secret,
+    oidc: issuer ? { issuer, clientId: text('oidc-client-id'), clientSecret: text('oidc-client-secret') } : null,
+    logLevel: text('log-level'),
+    maxBodyBytes: numberOf('max-body-mb', text('max-body-mb'), 1, 1024) * 1024 * 1024,
+    version: (JSON.parse(readFileSync(resolve(projectRoot, 'package.json'), 'utf8')) as { version: string }).version,
+  };
+}
+
+/** The settings as a page of text: `--help`, and the reference page. */
+export const settingsHelp = (): string =>
+  ['npm start -- [--setting value]', '', ...settings.map(([flag, variable, value, means]) => `  --${flag.padEnd(20)} ${variable.padEnd(20)} ${means}${value ? ` (default ${value})` : ''}`)].join('\n');

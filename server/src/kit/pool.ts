@@ -1,0 +1,39 @@
+import pg from 'pg';
+
+export type Pool = pg.Pool;
+export type Client = pg.PoolClient;
+/** Anything that runs a query: a pool, or a client inside a transaction. */
+export type Queryable = Pick<pg.Pool, 'query'>;
+
+// int8 as number: every int8 we read as a number (row counts, positions, sizes) stays below 2^53; hash keys are read as text.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : text;
+});
+
+/** @param name shown in pg_stat_activity, so that an operator sees which room holds a connection */
+export function openPool(url: string, name: string, max: number): Pool {
+  const pool = new pg.Pool({ connectionString: url, max, application_name: `hutong ${name}`, connectionTimeoutMillis: 5000, idleTimeoutMillis: 30_000 });
+  // A connection that breaks while idle emits here; the next query opens a new one. Without a listener Node would exit.
+  pool.on('error', () => {});
+  return pool;
+}
+
+/** Runs `work` in one transaction; rolls back on a throw. */
+export async function inTransaction<T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((second: Error) => {
+      broken = second;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
