@@ -1,0 +1,37 @@
+/**
+ * Everything that can be allowed. A route names one of these (or 'public'); a route that names none does not start.
+ * `record.*` permissions still need a ground for the resident in question, see {@link decideRecordAccess}.
+ */
+export const permissions = [
+  'connections.read', 'inbox.read', 'inbox.repair', 'residents.search', 'record.read', 'record.break-glass', 'record.looks',
+  'operations.read', 'operations.act', 'directory.read', 'directory.write', 'fhir.read', 'fhir.write', 'messages.send', 'metrics.read',
+] as const;
+export type Permission = (typeof permissions)[number];
+
+export const roles = ['integrator', 'clinician', 'epidemiologist', 'administrator', 'primary-care', 'auditor', 'operator'] as const;
+export type Role = (typeof roles)[number];
+
+/** What staff of a role may do. Administration is split in three: system (operator), security and audit (auditor), business (administrator), as GB/T 22239-2019 level 3 asks. */
+export const permissionsOfRole: Record<Role, readonly Permission[]> = {
+  integrator: ['connections.read', 'inbox.read', 'inbox.repair', 'directory.read'],
+  clinician: ['residents.search', 'record.read', 'record.break-glass', 'record.looks', 'directory.read'],
+  'primary-care': ['residents.search', 'record.read', 'record.looks', 'directory.read'],
+  epidemiologist: ['residents.search', 'record.read', 'record.looks', 'directory.read'],
+  administrator: ['connections.read', 'directory.read', 'directory.write'],
+  auditor: ['record.looks', 'operations.read', 'directory.read'],
+  operator: ['connections.read', 'inbox.read', 'operations.read', 'operations.act', 'directory.read', 'metrics.read'],
+};
+
+/** Who asks. `staff` came through the login, `client` is a hospital's system with a signed assertion. */
+export type Caller = {
+  kind: 'staff' | 'client';
+  id: string;
+  role: Role | 'client';
+  /** The institution on whose behalf; null for the commission's own people. */
+  institution: number | null;
+  permissions: readonly Permission[];
+  /** SMART scopes of a client, e.g. 'system/Observation.rs'; empty for staff. */
+  scopes: readonly string[];
+};
+
+export type Ground = 'care-relationship' | 'own-institution' | 'public-health' | 'break-glass' | 'audit' | 'none';

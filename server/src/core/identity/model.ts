@@ -1,0 +1,55 @@
+import { key64 } from '../../kit/hash.ts';
+
+/** What a message says of a person, at the sender's time `stamp`. Absent fields say nothing; null empties. */
+export type Demographics = {
+  stamp: string;
+  name?: string | null;
+  sex?: 'male' | 'female' | 'other' | 'unknown' | null;
+  birthDate?: string | null;
+  /** The resident number as it was sent, and only if it is a valid one. */
+  number?: string | null;
+  phone?: string | null;
+  address?: string | null;
+  area?: string | null;
+  ethnicGroup?: string | null;
+  deceased?: string | null;
+};
+
+/** A person as one institution knows them, as the room keeps it. */
+export type Source = {
+  id: bigint;
+  institution: number;
+  authority: string;
+  localId: string;
+  resident: bigint;
+  mergedInto: bigint | null;
+  mergedStamp: string | null;
+  number: string | null;
+  numberStamp: string | null;
+  how: Rule;
+  name: string | null;
+  sex: string | null;
+  birthDate: string | null;
+  phone: string | null;
+  address: string | null;
+  area: string | null;
+  ethnicGroup: string | null;
+  deceased: string | null;
+  stamp: string;
+  version: number;
+};
+
+/** Why a source identity belongs to its resident. */
+export type Rule = 'resident-number' | 'local-id' | 'merged-by-institution' | 'number-contradicts-birth-date';
+
+/** One message speaking of one person. `message` is where it came from, for the decision's trail. */
+export type Sighting = { id: bigint; institution: number; authority: string; localId: string; message: bigint | null; says?: Demographics };
+export type Merge = { survivor: bigint; retired: bigint; stamp: string };
+
+/** The immutable id of a source identity, from what it is, so that every server and every order of messages computes the same. */
+export const sourceId = (institutionCode: string, authority: string, localId: string): bigint => key64(`person|${institutionCode}|${authority}|${localId}`);
+
+/** A resident known by a number; two institutions that send the number at the same instant make the same resident. */
+export const residentOfNumber = (number: string): bigint => key64(`resident|number|${number}`);
+/** A resident known only by one institution. */
+export const residentOfSource = (source: bigint): bigint => key64(`resident|source|${source}`);

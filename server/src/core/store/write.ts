@@ -1,0 +1,129 @@
+import { type Column, copyRows } from '../../kit/copy.ts';
+import type { TableWriter } from '../../kit/group-commit.ts';
+import type { Client } from '../../kit/pool.ts';
+import { type IndexValues, indexValuesOf } from './index-values.ts';
+import { resourceKey, shardOfId, typeNumber } from './keys.ts';
+import { occurredAt, recordedAt } from './occurred.ts';
+
+export type Json = Record<string, unknown>;
+
+/** One new version of one resource, ready to be written. Build it with {@link newVersion} or {@link deletion}. */
+export type ResourceWrite = {
+  shard: number;
+  key: bigint;
+  type: number;
+  id: string;
+  /** The version that must be current now; 0 when there must be none. Anything else is a conflict. */
+  expected: number;
+  version: number;
+  deleted: boolean;
+  subject: bigint | null;
+  institution: number;
+  label: number;
+  occurred: number | null;
+  recorded: number | null;
+  received: number;
+  message: bigint | null;
+  stamps: string | null;
+  body: string;
+  index: IndexValues;
+};
+
+export type VersionInput = {
+  resource: Json & { resourceType: string };
+  id: string;
+  shard: number;
+  expected: number;
+  /** The number after the newest in the history (a resource that was deleted goes on counting). */
+  version: number;
+  subject: bigint | null;
+  institution: number;
+  label: number;
+  received: number;
+  message: bigint | null;
+  stamps?: string | null;
+};
+
+/** Bakes id and meta into the body, so that a read hands out the stored text untouched. */
+export function newVersion(input: VersionInput): ResourceWrite {
+  const { resourceType, id: _id, meta, ...rest } = input.resource;
+  const baked = {
+    resourceType,
+    id: input.id,
+    meta: { ...(meta as object | undefined), versionId: String(input.version), lastUpdated: new Date(input.received).toISOString() },
+    ...rest,
+  };
+  return {
+    shard: input.shard, key: resourceKey(resourceType, input.id), type: typeNumber(resourceType), id: input.id,
+    expected: input.expected, version: input.version, deleted: false,
+    subject: input.subject, institution: input.institution, label: input.label,
+    occurred: occurredAt(baked), recorded: recordedAt(baked), received: input.received, message: input.message,
+    stamps: input.stamps ?? null, body: JSON.stringify(baked), index: indexValuesOf(baked),
+  };
+}
+
+/** A deletion is a version too: the former text stays in the history, the resource answers 410 from then on. */
+export function deletion(of: { type: string; id: string; shard: number; version: number; subject: bigint | null; institution: number; label: number }, received: number): ResourceWrite {
+  return {
+    shard: of.shard, key: resourceKey(of.type, of.id), type: typeNumber(of.type), id: of.id, expected: of.version, version: of.version + 1, deleted: true,
+    subject: of.subject, institution: of.institution, label: of.label, occurred: null, recorded: null, received, message: null, stamps: null, body: '',
+    index: { tokens: [], strings: [], ranges: [] },
+  };
+}
+
+const resourceColumns: Column[] = [
+  ['shard', 'int2'], ['key', 'int8'], ['type', 'int2'], ['id', 'text'], ['version', 'int4'], ['subject', 'int8'], ['institution', 'int4'], ['label', 'int2'],
+  ['occurred', 'timestamptz'], ['recorded', 'timestamptz'], ['received', 'timestamptz'], ['message', 'int8'], ['tokens', 'int8[]'], ['stamps', 'text'], ['body', 'text'],
+];
+const historyColumns: Column[] = [
+  ['shard', 'int2'], ['key', 'int8'], ['version', 'int4'], ['type', 'int2'], ['id', 'text'], ['subject', 'int8'], ['institution', 'int4'], ['label', 'int2'],
+  ['occurred', 'timestamptz'], ['recorded', 'timestamptz'], ['received', 'timestamptz'], ['message', 'int8'], ['superseded', 'timestamptz'], ['deleted', 'bool'], ['body', 'text'],
+];
+const stringColumns: Column[] = [['shard', 'int2'], ['key', 'int8'], ['param', 'int4'], ['value', 'text']];
+const rangeColumns: Column[] = [['shard', 'int2'], ['key', 'int8'], ['param', 'int4'], ['low', 'float8'], ['high', 'float8'], ['unit', 'int8']];
+
+/** Moves the versions that are superseded into the history. @returns the keys that were current at the expected version */
+async function supersede(client: Client, rows: ResourceWrite[]): Promise<Set<string>> {
+  const shards = rows.map(({ shard }) => shard);
+  const keys = rows.map(({ key }) => String(key));
+  const { rows: gone } = await client.query<{ key: string }>(
+    `with gone as (
+       delete from store.resource r using unnest($1::int2[], $2::int8[], $3::int4[], $4::timestamptz[]) as e (shard, key, version, superseded)
+       where r.shard = e.shard and r.key = e.key and r.version = e.version returning r.*, e.superseded)
+     insert into store.history (shard, key, version, type, id, subject, institution, label, occurred, recorded, received, message, superseded, stamps, body)
+     select shard, key, version, type, id, subject, institution, label, occurred, recorded, received, message, superseded, stamps, body from gone
+     returning key::text`,
+    [shards, keys, rows.map(({ expected }) => expected), rows.map(({ received }) => new Date(received))],
+  );
+  for (const table of ['string', 'range'])
+    await client.query(`delete from store.${table} t using unnest($1::int2[], $2::int8[]) as e (shard, key) where t.shard = e.shard and t.key = e.key`, [shards, keys]);
+  return new Set(gone.map(({ key }) => key));
+}
+
+/** Writes new versions; refuses rows whose expected version is not the current one (the whole transaction is then rolled back). */
+export const resourceWriter: TableWriter<ResourceWrite> = {
+  name: 'store',
+  async write(client, rows) {
+    const changes = rows.filter(({ expected }) => expected > 0);
+    if (changes.length > 0) {
+      const gone = await supersede(client, changes);
+      if (gone.size < changes.length) return rows.flatMap((row, index) => (row.expected > 0 && !gone.has(String(row.key)) ? [index] : []));
+    }
+    const living = rows.filter(({ deleted }) => !deleted);
+    await copyRows(client, 'store.resource', resourceColumns, living.map((row) => [
+      row.shard, row.key, row.type, row.id, row.version, row.subject, row.institution, row.label, row.occurred, row.recorded, row.received, row.message, row.index.tokens, row.stamps, row.body,
+    ]));
+    await copyRows(client, 'store.history', historyColumns, rows.filter(({ deleted }) => deleted).map((row) => [
+      row.shard, row.key, row.version, row.type, row.id, row.subject, row.institution, row.label, null, null, row.received, null, row.received, true, '',
+    ]));
+    await copyRows(client, 'store.string', stringColumns, living.flatMap((row) => row.index.strings.map(({ param, value }) => [row.shard, row.key, param, value])));
+    await copyRows(client, 'store.range', rangeColumns, living.flatMap((row) => row.index.ranges.map(({ param, low, high, unit }) => [row.shard, row.key, param, low, high, unit])));
+    // Ids that a client chose do not carry their shard: note where they lie.
+    const chosen = living.filter(({ id, shard, expected }) => expected === 0 && shardOfId(id) !== shard);
+    if (chosen.length > 0)
+      await client.query('insert into store.client_id (key, shard) select * from unnest($1::int8[], $2::int2[]) on conflict do nothing', [
+        chosen.map(({ key }) => String(key)), chosen.map(({ shard }) => shard),
+      ]);
+    return [];
+  },
+};
