@@ -1,0 +1,49 @@
+import type { Directory } from '../../../core/directory/index.ts';
+import type { BorderIssue, Translation } from '../../fact.ts';
+import { acknowledge, type Charset, decode, describe, encode, type Message, parse, translate } from '../../hl7v2/index.ts';
+import type { Incoming, Intake } from '../receive.ts';
+
+/** Where an HL7 v2 message came from: a socket, or a client with a token (whose institution then is known already). */
+export type Hl7Arrival = { bytes: Buffer; protocol: 'hl7v2-mllp' | 'hl7v2-http'; receivedAt: number; trace: string; institution?: { id: number; code: string } | null };
+
+const nothing = (issues: BorderIssue[]): Translation => ({ kind: 'HL7 v2', controlId: '', facts: [], merges: [], unmapped: [], issues });
+const codes = { taken: 'AA', held: 'AE', conflict: 'AE', refused: 'AR', unavailable: 'AR' } as const;
+
+/** What can be told of the bytes before anything is stored: who sent them, and what they mean. */
+export function readHl7(arrival: Hl7Arrival, directory: Directory): { incoming: Incoming; charset: Charset } {
+  const { bytes, protocol, receivedAt, trace } = arrival;
+  const decoded = decode(bytes);
+  if ('rule' in decoded) return { incoming: incomingOf(arrival, '', null, 'UNICODE UTF-8', nothing([decoded]), undefined), charset: 'UNICODE UTF-8' };
+  const message = parse(decoded.text, decoded.charset);
+  if ('rule' in message) return { incoming: incomingOf(arrival, '', null, decoded.charset, nothing([message]), undefined), charset: decoded.charset };
+  const { application, facility } = describe(message);
+  const registered = arrival.institution ?? directory.senderByName(protocol, application, facility) ?? null;
+  const translation = translate(message, { institution: registered?.code ?? 'unregistered', receivedAt: new Date(receivedAt).toISOString() });
+  translation.issues.push(...decoded.warnings);
+  const institution = registered && { id: registered.id, code: registered.code };
+  return { incoming: { ...incomingOf(arrival, `${application}|${facility}`, institution, decoded.charset, translation, message), trace }, charset: decoded.charset };
+}
+
+function incomingOf({ bytes, protocol, receivedAt, trace }: Hl7Arrival, sender: string, institution: Incoming['institution'], charset: string, translation: Translation, message: Message | undefined): Incoming {
+  return {
+    protocol, sender, institution, raw: bytes, charset, receivedAt, trace, translation,
+    acknowledge: (outcome, issues) => acknowledge(message, { code: codes[outcome], issues, controlId: `HT${trace.replaceAll('-', '').slice(0, 18)}`, at: new Date(receivedAt).toISOString() }),
+  };
+}
+
+/** One message in, its acknowledgement out, in the message's own charset. */
+export async function takeHl7(intake: Intake, directory: Directory, arrival: Hl7Arrival): Promise<{ answer: Buffer; outcome: string }> {
+  const { incoming, charset } = readHl7(arrival, directory);
+  const receipt = await intake.receive(incoming);
+  return { answer: encode(receipt.acknowledgement, charset), outcome: receipt.outcome };
+}
+
+/** Stored bytes to facts again, for what a killed server left waiting and for replays. */
+export function retranslateHl7(bytes: Buffer, institution: string, receivedAt: number): Translation {
+  const decoded = decode(bytes);
+  if ('rule' in decoded) return nothing([decoded]);
+  const message = parse(decoded.text, decoded.charset);
+  if ('rule' in message) return nothing([message]);
+  return translate(message, { institution, receivedAt: new Date(receivedAt).toISOString() });
+}
+

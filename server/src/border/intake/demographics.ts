@@ -1,0 +1,66 @@
+import { parseResidentNumber } from '@hutong/china';
+import { systems } from '@hutong/contract/systems.ts';
+import type { Demographics } from '../../core/identity/index.ts';
+import type { Resource } from '../fact.ts';
+
+type HumanName = { use?: string; text?: string; family?: string; given?: string[] };
+type Identifier = { system?: string; value?: string };
+type Address = { text?: string; line?: string[]; city?: string; district?: string; state?: string; extension?: unknown[] };
+
+const hanAnywhere = /\p{Script=Han}/u;
+
+/** The name a clerk would write: the official one, Han before Latin, surname first for Han names. */
+function nameOf(names: HumanName[]): string | null {
+  const texts = names
+    .filter(({ use }) => use !== 'old' && use !== 'nickname')
+    .sort((a, b) => Number(b.use === 'official') - Number(a.use === 'official'))
+    .map(({ text, family, given }) => {
+      const joined = [family ?? '', ...(given ?? [])].join('');
+      return text ?? (hanAnywhere.test(joined) ? joined : [...(given ?? []), family ?? ''].join(' ').trim());
+    })
+    .filter((text) => text.length > 0);
+  return texts.find((text) => hanAnywhere.test(text)) ?? texts[0] ?? null;
+}
+
+function addressOf(address: Address | undefined): string | null {
+  if (!address) return null;
+  return address.text ?? (([address.state, address.city, address.district, ...(address.line ?? [])].filter(Boolean).join(' ') || null));
+}
+
+/** Area code of the home address: our profile's extension, or nothing. */
+function areaOf(address: Address | undefined): string | null {
+  for (const extension of (address?.extension ?? []) as { url?: string; valueCoding?: { code?: string }; valueCode?: string }[])
+    if (extension.url?.endsWith('area-code')) return extension.valueCoding?.code ?? extension.valueCode ?? null;
+  return null;
+}
+
+const first = <T>(value: unknown): T | undefined => (Array.isArray(value) ? (value[0] as T | undefined) : undefined);
+
+/**
+ * What a Patient resource says of the person, in the master index's words.
+ * @param today YYYY-MM-DD in Asia/Shanghai: a number whose birth date lies ahead is no number
+ */
+export function demographicsOf(patient: Resource, stamp: string, today: string): Demographics {
+  const identifiers = (Array.isArray(patient.identifier) ? patient.identifier : []) as Identifier[];
+  let number: string | null = null;
+  for (const { system, value } of identifiers) {
+    if (system !== systems.residentNumber || !value) continue;
+    const parsed = parseResidentNumber(value, today);
+    if (parsed.ok) number = parsed.value.number18;
+  }
+  const addresses = (Array.isArray(patient.address) ? patient.address : []) as Address[];
+  const telecom = (Array.isArray(patient.telecom) ? patient.telecom : []) as { system?: string; value?: string }[];
+  const ethnic = ((patient.extension ?? []) as { url?: string; valueCoding?: { display?: string; code?: string } }[]).find(({ url }) => url?.endsWith('ethnic-group'));
+  return {
+    stamp,
+    name: nameOf((Array.isArray(patient.name) ? patient.name : []) as HumanName[]),
+    sex: (patient.gender as Demographics['sex']) ?? null,
+    birthDate: (patient.birthDate as string | undefined) ?? null,
+    ...(number !== null && { number }),
+    phone: telecom.find(({ system, value }) => value && (system === 'phone' || system === undefined))?.value?.replace(/[\s-]/g, '') ?? null,
+    address: addressOf(first<Address>(addresses)),
+    area: areaOf(first<Address>(addresses)),
+    ethnicGroup: ethnic?.valueCoding?.display ?? ethnic?.valueCoding?.code ?? null,
+    deceased: typeof patient.deceasedDateTime === 'string' ? patient.deceasedDateTime : patient.deceasedBoolean === true ? 'true' : null,
+  };
+}
