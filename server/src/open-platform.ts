@@ -53,7 +53,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
   const feed = await openFeed(pool, [recordIndexConsumer], (consumer, error) => report(consumer)(error));
   const processor = startProcessor({
     pool, committer, recorder, translate: (message) => retranslate(message, directory.institution(message.institution ?? 0)?.code ?? ''),
-    institutionOf: (id) => (id === null ? undefined : directory.institution(id)), onRecorded: () => feed.nudge(), onError: report('processor'),
+    institutionOf: (id) => (id === null ? undefined : directory.institution(id)), sendersWaiting: () => intake.underWay(), onRecorded: () => feed.nudge(), onError: report('processor'),
   });
   const intake = openIntake(pool, committer, () => processor, () => feed.nudge());
   const login = await openLogin({ config, pool, directory, committer, demoAccounts: config.demo ? demoLogins : [] });

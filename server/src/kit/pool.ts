@@ -13,7 +13,8 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
 
 /** @param name shown in pg_stat_activity, so that an operator sees which room holds a connection */
 export function openPool(url: string, name: string, max: number): Pool {
-  const pool = new pg.Pool({ connectionString: url, max, application_name: `hutong ${name}`, connectionTimeoutMillis: 5000, idleTimeoutMillis: 30_000 });
+  // A transaction that hangs would hold back every reader of the feed: it is ended after a minute.
+  const pool = new pg.Pool({ connectionString: url, max, application_name: `hutong ${name}`, connectionTimeoutMillis: 5000, idleTimeoutMillis: 30_000, idle_in_transaction_session_timeout: 60_000 });
   // A connection that breaks while idle emits here; the next query opens a new one. Without a listener Node would exit.
   pool.on('error', () => {});
   return pool;

@@ -1,3 +1,4 @@
+import { referencesIn } from '@hutong/fhir';
 import { sourceId } from '../../core/identity/index.ts';
 import { mintId, referenceShard, shardOfPerson } from '../../core/store/index.ts';
 import type { Fact, PersonKey } from '../fact.ts';
@@ -8,7 +9,18 @@ export type Place = { subject: bigint | null; shard: number; id: string };
 /** Facts about nobody: they lie in the reference shard even when a message about somebody mentions them. */
 const aboutNobody = new Set(['Organization', 'Practitioner', 'PractitionerRole', 'Location', 'HealthcareService', 'Device', 'Medication', 'Substance', 'Endpoint']);
 
-export const subjectOf = (institutionCode: string, person: PersonKey): bigint => sourceId(institutionCode, person.authority, person.localId);
+const subjects = new Map<string, bigint>();
+/** Remembered for a while: one message asks for the same person a dozen times. */
+export function subjectOf(institutionCode: string, { authority, localId }: PersonKey): bigint {
+  const name = `${institutionCode}|${authority}|${localId}`;
+  let subject = subjects.get(name);
+  if (subject === undefined) {
+    if (subjects.size > 10_000) subjects.clear();
+    subject = sourceId(institutionCode, authority, localId);
+    subjects.set(name, subject);
+  }
+  return subject;
+}
 
 export function placeOf(institutionCode: string, type: string, key: string, person: PersonKey | undefined): Place {
   const subject = person && !aboutNobody.has(type) ? subjectOf(institutionCode, person) : null;
@@ -16,22 +28,26 @@ export function placeOf(institutionCode: string, type: string, key: string, pers
   return { subject, shard, id: mintId(shard, `${institutionCode}|${type}|${key}|${subject ?? ''}`) };
 }
 
-/** 'key:Type|key' references become 'Type/id'. A fact of the same message knows its person; any other is about the same person as the referrer. */
-export function resolveReferences(institutionCode: string, facts: Fact[]): Fact[] {
+/**
+ * 'key:Type|key' references become 'Type/id', in place (once resolved, nothing is left to resolve). A fact of the same message knows its
+ * person; any other is about the same person as the referrer.
+ */
+export function resolveReferences(institutionCode: string, facts: Fact[]): void {
   const persons = new Map(facts.map((fact) => [`${fact.resource.resourceType}|${fact.key}`, fact.person]));
-  const walk = (value: unknown, person: PersonKey | undefined): unknown => {
-    if (Array.isArray(value)) return value.map((item) => walk(item, person));
-    if (value === null || typeof value !== 'object') return value;
-    const out: Record<string, unknown> = {};
-    for (const [name, inner] of Object.entries(value)) {
-      if (name === 'reference' && typeof inner === 'string' && inner.startsWith('key:')) {
-        const bar = inner.indexOf('|');
-        const type = inner.slice(4, bar);
-        const key = inner.slice(bar + 1);
-        out[name] = `${type}/${placeOf(institutionCode, type, key, persons.get(`${type}|${key}`) ?? person).id}`;
-      } else out[name] = typeof inner === 'object' ? walk(inner, person) : inner;
+  const resolved = new Map<string, string>();
+  for (const fact of facts)
+    for (const site of referencesIn(fact.resource)) {
+      if (!site.reference?.startsWith('key:')) continue;
+      const name = site.reference.slice(4);
+      const person = persons.get(name) ?? fact.person;
+      const cacheName = `${person?.authority}|${person?.localId}|${name}`;
+      let target = resolved.get(cacheName);
+      if (target === undefined) {
+        const bar = name.indexOf('|');
+        const type = name.slice(0, bar);
+        target = `${type}/${placeOf(institutionCode, type, name.slice(bar + 1), person).id}`;
+        resolved.set(cacheName, target);
+      }
+      site.set(target);
     }
-    return out;
-  };
-  return facts.map((fact) => ({ ...fact, resource: walk(fact.resource, fact.person) as Fact['resource'] }));
 }

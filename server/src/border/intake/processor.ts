@@ -26,14 +26,19 @@ type Tools = {
   recorder: FactRecorder;
   /** Pure: bytes to facts, by the message's protocol; used for what was left waiting by a killed server, and for replays. */
   translate(message: RawMessage): Translation;
+  /** How many senders wait for an acknowledgement at this moment. */
+  sendersWaiting(): number;
   institutionOf(id: number | null): { id: number; code: string } | undefined;
   onRecorded(): void;
   onError(error: unknown): void;
 };
 
-const batchSize = 64;
+const batchSize = 24;
 /** Translations kept in memory beyond this are dropped; the message waits in the table all the same. */
-const memoryLimit = 4000;
+const memoryLimit = 600;
+/** While senders wait for their acknowledgement, recording steps aside for this long, so many times in a row at most. */
+const stepAsideMs = 10;
+const stepAsideTimes = 8;
 
 const personsOf = ({ institution, translation }: Accepted): Set<string> => {
   const persons = new Set<string>();
@@ -152,6 +157,7 @@ export function startProcessor(tools: Tools): Processor {
       try {
         if (overflowed && queue.length < batchSize) await loadWaiting();
         const batch = nextBatch();
+        for (let times = 0; batch.length > 0 && times < stepAsideTimes && tools.sendersWaiting() > 4; times++) await new Promise((done) => setTimeout(done, stepAsideMs));
         if (batch.length > 0) {
           for (const { message } of batch) taken.add(message);
           await record(batch);

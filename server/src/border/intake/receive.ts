@@ -49,6 +49,8 @@ export type Intake = {
    */
   receiveNow(incoming: Incoming, work: Immediate): Promise<Receipt>;
   readonly counters: { taken: number; held: number; refused: number; again: number; conflict: number; unavailable: number };
+  /** Messages between arrival and answer. */
+  underWay(): number;
 };
 
 const conflictIssue: BorderIssue = {
@@ -186,6 +188,7 @@ export function openIntake(pool: Pool, committer: GroupCommitter, processor: () 
 
   return {
     counters,
+    underWay: () => inFlight.size,
     receive: (incoming) => admit(incoming, (dedupe, contentSm3) => store(incoming, dedupe, contentSm3)),
     receiveNow: (incoming, work) => admit(incoming, (dedupe, contentSm3) => storeNow(incoming, dedupe, contentSm3, work)),
   };

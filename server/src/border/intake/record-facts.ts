@@ -98,7 +98,8 @@ export function openFactRecorder(pool: Pool, identity: Identity): FactRecorder {
   };
 
   function prepare(message: Accepted) {
-    const facts = resolveReferences(message.institution.code, message.translation.facts);
+    const { facts } = message.translation;
+    resolveReferences(message.institution.code, facts);
     const places = facts.map((fact) => {
       const place = placeOf(message.institution.code, fact.resource.resourceType, fact.key, fact.person);
       return { ...place, key: resourceKey(fact.resource.resourceType, place.id) };

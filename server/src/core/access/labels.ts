@@ -4,12 +4,24 @@
  */
 const restricted: readonly RegExp[] = [/^B2[0-4]/, /^Z21/, /^A5[0-9]/, /^A6[0-4]/, /^F[0-9]{2}/];
 
-/** 1 when a code of the resource is restricted, else 0. Looks only at codings with an ICD-10 system, wherever they stand in the resource. */
-export function labelOf(resource: unknown, depth = 0): number {
-  if (depth > 12 || resource === null || typeof resource !== 'object') return 0;
-  if (Array.isArray(resource)) return resource.some((item) => labelOf(item, depth + 1) > 0) ? 1 : 0;
-  const { system, code } = resource as { system?: unknown; code?: unknown };
-  if (typeof system === 'string' && typeof code === 'string' && system.includes('icd-10') && restricted.some((pattern) => pattern.test(code))) return 1;
-  for (const value of Object.values(resource)) if (typeof value === 'object' && labelOf(value, depth + 1) > 0) return 1;
-  return 0;
+/** 1 when an ICD-10 coding anywhere in the resource is restricted, else 0. */
+export function labelOf(resource: unknown): number {
+  const codings: { system?: unknown; code?: unknown }[] = [];
+  collectCodings(resource, codings, 0);
+  return codings.some(({ system, code }) => typeof system === 'string' && typeof code === 'string' && system.includes('icd-10') && restricted.some((pattern) => pattern.test(code))) ? 1 : 0;
+}
+
+const deepest = 12;
+
+function collectCodings(value: unknown, found: { system?: unknown; code?: unknown }[], depth: number): void {
+  if (depth > deepest || value === null || typeof value !== 'object') return;
+  if (Array.isArray(value)) {
+    for (const item of value) collectCodings(item, found, depth + 1);
+    return;
+  }
+  if ('system' in value && 'code' in value) found.push(value);
+  for (const name in value) {
+    const inner = (value as Record<string, unknown>)[name];
+    if (typeof inner === 'object') collectCodings(inner, found, depth + 1);
+  }
 }

@@ -89,18 +89,20 @@ function stringFilter(param: string, match: string, values: readonly { value: st
 type RangeTest = { sql(low: string, high: string, bind: Binder): string; unit?: bigint };
 
 /** FHIR R4 §3.1.1.5 prefixes over ranges: eq contains, ne not, gt/lt the range above/below touches, sa/eb wholly after/before. */
-function prefixed(prefix: string, from: number, to: number): RangeTest {
+function prefixed(prefix: string, from: number, to: number, dates: boolean): RangeTest {
+  // Dates are stored as [start, end) and asked so; a stored number is a point, and "100" asks for [99.5, 100.5).
+  const upTo = dates ? '<=' : '<';
   return {
     sql(low, high, bind) {
       switch (prefix) {
-        case 'eq': return `(${low} >= ${bind(from)} and ${high} <= ${bind(to)})`;
-        case 'ne': return `not (${low} >= ${bind(from)} and ${high} <= ${bind(to)})`;
+        case 'eq': return `(${low} >= ${bind(from)} and ${high} ${upTo} ${bind(to)})`;
+        case 'ne': return `not (${low} >= ${bind(from)} and ${high} ${upTo} ${bind(to)})`;
         case 'gt': return `${high} > ${bind(to)}`;
-        case 'ge': return `(${high} > ${bind(to)} or (${low} >= ${bind(from)} and ${high} <= ${bind(to)}))`;
+        case 'ge': return dates ? `(${high} > ${bind(to)} or (${low} >= ${bind(from)} and ${high} <= ${bind(to)}))` : `${high} >= ${bind(to)}`;
         case 'lt': return `${low} < ${bind(from)}`;
-        case 'le': return `(${low} < ${bind(from)} or (${low} >= ${bind(from)} and ${high} <= ${bind(to)}))`;
-        case 'sa': return `${low} >= ${bind(to)}`;
-        case 'eb': return `${high} <= ${bind(from)}`;
+        case 'le': return dates ? `(${low} < ${bind(from)} or (${low} >= ${bind(from)} and ${high} <= ${bind(to)}))` : `${low} <= ${bind(from)}`;
+        case 'sa': return `${low} ${dates ? '>=' : '>'} ${bind(to)}`;
+        case 'eb': return `${high} ${dates ? '<=' : '<'} ${bind(from)}`;
         default: return `(${low} < ${bind(to)} and ${high} > ${bind(from)})`;
       }
     },
@@ -108,14 +110,14 @@ function prefixed(prefix: string, from: number, to: number): RangeTest {
 }
 
 function dateTerm({ prefix, start, end }: DateTerm): RangeTest {
-  if (prefix !== 'ap') return prefixed(prefix, start, end);
+  if (prefix !== 'ap') return prefixed(prefix, start, end, true);
   // "Approximately" is within a tenth of the distance to now; the specification leaves the width to the server.
   const slack = Math.abs(Date.now() - start) / 10;
-  return prefixed('ap', start - slack, end + slack);
+  return prefixed('ap', start - slack, end + slack, true);
 }
 
 const numberTerm = ({ prefix, value, low, high }: NumberTerm): RangeTest =>
-  prefix === 'eq' || prefix === 'ne' || prefix === 'ap' ? prefixed(prefix, low, high) : prefixed(prefix, value, value);
+  prefix === 'eq' || prefix === 'ne' || prefix === 'ap' ? prefixed(prefix, low, high, false) : prefixed(prefix, value, value, false);
 
 function quantityTerm(type: ResourceType, param: string, term: QuantityTerm): RangeTest {
   const test = numberTerm(term);

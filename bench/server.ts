@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '../server/src/kit/config.ts';
+import { openCluster } from '../server/src/kit/postgres/index.ts';
+import { openPlatform } from '../server/src/open-platform.ts';
+
+// The server under measurement: a process of its own on a fresh cluster (fsync on), so that its memory and CPU are its own.
+const folder = process.env.BENCH_DATA ?? mkdtempSync(join(tmpdir(), 'hutong-bench-'));
+chmodSync(folder, 0o711);
+const cluster = await openCluster(join(folder, 'db'));
+const port = Number(process.argv[2] ?? 8791);
+const config = readConfig([], { PORT: String(port), MLLP_PORT: '0', HUTONG_DATA: folder, HUTONG_DEMO: 'yes', LOG_LEVEL: 'error', PUBLIC_URL: `http://127.0.0.1:${port}`, MAX_BODY_MB: '256' }, () => 'bench-secret-'.repeat(4));
+const platform = await openPlatform(config, cluster.url);
+process.send?.({ port: platform.port, mllpPort: platform.mllpPort, operatorKeyFile: platform.operatorKeyFile, databaseUrl: cluster.url });
+process.on('message', async (message) => {
+  if (message === 'usage') process.send?.({ rss: process.memoryUsage.rss(), cpu: process.cpuUsage(), recorded: platform.processor.counters.recorded });
+  if (message === 'settle') {
+    await platform.settled();
+    process.send?.({ settled: true });
+  }
+  if (message === 'stop') {
+    await platform.stop();
+    await cluster.stop();
+    if (!process.env.BENCH_DATA) rmSync(folder, { recursive: true, force: true });
+    process.exit(0);
+  }
+});
