@@ -1,14 +1,56 @@
 import { type Call, type Caller, type Refusal, refuse, type Reply, type Route } from '../../core/access/index.ts';
 import type { Directory } from '../../core/directory/index.ts';
 import { acknowledgeBatch, isBatch, readBatch } from '../hl7v2/index.ts';
+import { type CsvRow, readMapping } from '../files/index.ts';
+import { readCda, type Submission } from './adapters/cda.ts';
 import { takeHl7 } from './adapters/hl7v2.ts';
+import { readRow } from './adapters/rows.ts';
 import type { Intake } from './receive.ts';
 
 export type SubmissionDoor = { intake: Intake; directory: Directory };
 
 /** HL7 v2 over HTTP; the token says who sends, MSH-3 and MSH-4 are only noted. */
 export function submissionRoutes(door: SubmissionDoor): Route[] {
-  return [{ method: 'POST', path: '/hl7v2', permission: 'messages.send', takes: 'bytes', summary: 'One HL7 v2 message or a batch file; answers with the acknowledgement', handle: (call) => hl7(door, call) }];
+  const send = { method: 'POST' as const, permission: 'messages.send' as const };
+  return [
+    { ...send, path: '/hl7v2', takes: 'bytes', summary: 'One HL7 v2 message or a batch file; answers with the acknowledgement', handle: (call) => hl7(door, call) },
+    { ...send, path: '/documents', takes: 'bytes', summary: 'One shared document (CDA, WS/T 500)', handle: (call) => document(door, call) },
+    {
+      ...send, path: '/files/rows', summary: 'Rows of a table with the mapping that explains them', handle: (call) => rows(door, call),
+      schema: { body: { type: 'object', required: ['mapping', 'rows'], properties: { mapping: { type: 'object' }, rows: { type: 'array', maxItems: 1000, items: { type: 'object', required: ['row', 'line', 'values'] } } } } },
+    },
+  ];
+}
+
+const statusOf = { taken: 201, again: 200, held: 422, conflict: 409, refused: 403, unavailable: 503 } as const;
+
+function submitter(door: SubmissionDoor, call: Call): Omit<Submission, 'bytes'> | null {
+  const { id, institution } = call.caller as Caller;
+  const registered = institution === null ? undefined : door.directory.institution(institution);
+  return registered ? { sender: id, institution: { id: registered.id, code: registered.code }, receivedAt: call.now, trace: call.trace } : null;
+}
+
+async function document(door: SubmissionDoor, call: Call): Promise<Reply | Refusal> {
+  const submission = submitter(door, call);
+  if (!submission) return refuse('HT-BORDER-003');
+  const bytes = call.body as Buffer;
+  if (!Buffer.isBuffer(bytes) || bytes.length === 0) return refuse('HT-INPUT-001');
+  const { outcome, acknowledgement, message, issues } = await door.intake.receive(readCda({ ...submission, bytes }));
+  if (outcome === 'held') return refuse('HT-BORDER-001', undefined, { id: String(message), issues });
+  if (outcome === 'conflict') return refuse('HT-BORDER-002', undefined, { id: String(message) });
+  if (outcome === 'unavailable') return refuse('HT-PLATFORM-001');
+  return { status: statusOf[outcome], body: { id: String(message), ...(JSON.parse(acknowledgement) as object) } };
+}
+
+async function rows(door: SubmissionDoor, call: Call): Promise<Reply | Refusal> {
+  const submission = submitter(door, call);
+  if (!submission) return refuse('HT-BORDER-003');
+  const body = call.body as { mapping: unknown; rows: CsvRow[] };
+  const mapping = readMapping(body.mapping);
+  if ('issues' in mapping) return refuse('HT-BORDER-001', { zh: '列映射有错误', en: 'The mapping has errors' }, { issues: mapping.issues });
+  const receipts = await Promise.all(body.rows.map((row) => door.intake.receive(readRow(mapping.mapping, row, submission))));
+  if (receipts.some(({ outcome }) => outcome === 'unavailable')) return refuse('HT-PLATFORM-001');
+  return { body: { rows: receipts.map(({ outcome, message, issues }, at) => ({ row: body.rows[at]?.row, outcome, id: String(message), issues })) } };
 }
 
 const hl7Type = 'application/hl7-v2';
