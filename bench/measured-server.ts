@@ -29,6 +29,22 @@ async function token(base: string, clientId: string, jwk: JWK, scope: string): P
   return ((await response.json()) as { access_token: string }).access_token;
 }
 
+/** Registers an institution that sends over MLLP and FHIR, as an operator would. @returns how its client obtains a bearer token */
+export async function registerSender(base: string, operatorKeyFile: string, code: string): Promise<() => Promise<string>> {
+  const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const operator = await token(base, 'operator', JSON.parse(readFileSync(operatorKeyFile, 'utf8')) as JWK, '');
+  const clientId = `client-${code}`;
+  const response = await fetch(`${base}/api/directory/institutions`, {
+    method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${operator}` },
+    body: JSON.stringify({ institutions: [{ code, nameZh: `测量医院${code}`, nameEn: `Bench ${code}`, tier: 3, kind: 'hospital', area: '500112', senders: [
+      { protocol: 'hl7v2-mllp', facility: code }, { protocol: 'fhir', clientId, jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: '1', alg: 'ES256', use: 'sig' }] } },
+    ] }] }),
+  });
+  if (response.status !== 200) throw new Error(await response.text());
+  const jwk = { ...(await exportJWK(privateKey)), kid: '1' };
+  return () => token(base, clientId, jwk, 'system/*.cruds');
+}
+
 export async function startServer(port = 8791): Promise<MeasuredServer> {
   const child: ChildProcess = fork(join(import.meta.dirname, 'server.ts'), [String(port)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const next = <T>(): Promise<T> => new Promise((resolve, reject) => {
@@ -47,19 +63,7 @@ export async function startServer(port = 8791): Promise<MeasuredServer> {
   }, 100);
   return {
     base, mllpPort: opened.mllpPort, databaseUrl: opened.databaseUrl, peakRss: () => peak,
-    async register(code) {
-      const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
-      const operator = await token(base, 'operator', JSON.parse(readFileSync(opened.operatorKeyFile, 'utf8')) as JWK, '');
-      const clientId = `client-${code}`;
-      const response = await fetch(`${base}/api/directory/institutions`, {
-        method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${operator}` },
-        body: JSON.stringify({ institutions: [{ code, nameZh: `测量医院${code}`, nameEn: `Bench ${code}`, tier: 3, kind: 'hospital', area: '500112', senders: [
-          { protocol: 'hl7v2-mllp', facility: code }, { protocol: 'fhir', clientId, jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: '1', alg: 'ES256', use: 'sig' }] } },
-        ] }] }),
-      });
-      if (response.status !== 200) throw new Error(await response.text());
-      return token(base, clientId, { ...(await exportJWK(privateKey)), kid: '1' }, 'system/*.cruds');
-    },
+    register: async (code) => (await registerSender(base, opened.operatorKeyFile, code))(),
     async usage() {
       child.send('usage');
       return next<Usage>();

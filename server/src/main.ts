@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bringCityToLife } from './city-run.ts';
-import { demoLogins } from './gateway/pages/demo-logins.ts';
+import { demoLogins } from './gateway/index.ts';
 import { type Config, ConfigError, readConfig, settingsHelp } from './kit/config.ts';
 import { usableDataFolder } from './kit/data-folder.ts';
 import { lockFolder } from './kit/folder-lock.ts';
-import { type Cluster, makeTraversable, openCluster } from './kit/postgres/index.ts';
+import { type Cluster, makeTraversable, openLastingCluster } from './kit/postgres/index.ts';
 import { openPlatform, type Platform } from './open-platform.ts';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -27,7 +27,7 @@ function leave(message: string, status: number): never {
 async function openDatabase(config: Config): Promise<Cluster | null> {
   if (config.databaseUrl) return null;
   const words = { initdb: 'PostgreSQL: making a database · 正在建库', start: 'PostgreSQL: starting · 正在启动', adopt: 'PostgreSQL: one is running already, taking it over · 接管已运行的数据库' };
-  return openCluster(config.dataDir, { onProgress: (what) => say(`  ${words[what]}`) });
+  return openLastingCluster(config.dataDir, { onProgress: (what) => say(`  ${words[what]}`) });
 }
 
 function printLinks({ url, port, mllpPort }: Platform, config: Config): void {
@@ -68,7 +68,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => vo
 try {
   cluster = await openDatabase(config);
   platform = await openPlatform(config, cluster?.url ?? (config.databaseUrl as string));
-  if (config.demo) await bringCityToLife(platform, config, say);
+  if (config.city) await bringCityToLife(platform, config, say);
   printLinks(platform, config);
   say(`  Ready in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 } catch (error) {

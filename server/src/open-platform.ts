@@ -9,21 +9,12 @@ import { openDirectory } from './core/directory/index.ts';
 import { openFeed } from './core/events/index.ts';
 import { openIdentity, openRecordAccess } from './core/identity/index.ts';
 import { loadTerminology, openTerminology } from './core/terminology/index.ts';
-import { openGateway } from './gateway/gateway.ts';
-import { openLogin } from './gateway/login/index.ts';
-import { demoLogins, registerDemoStaff } from './gateway/pages/demo-logins.ts';
-import { directoryRoutes } from './gateway/pages/directory.ts';
-import { operationsRoutes } from './gateway/pages/operations.ts';
-import { platformRoutes } from './gateway/pages/platform.ts';
-import { serveConsole } from './gateway/pages/console.ts';
-import { tourRoutes } from './gateway/pages/tour.ts';
+import { demoLogins, directoryRoutes, migrations, openGateway, openLogin, operationsRoutes, platformRoutes, registerDemoStaff, serveConsole, tourRoutes } from './gateway/index.ts';
 import { type Config, projectRoot } from './kit/config.ts';
 import { GroupCommitter } from './kit/group-commit.ts';
 import { migrate } from './kit/migrate.ts';
 import { openPool, type Pool } from './kit/pool.ts';
-import { migrations } from './schema.ts';
-import { recordIndexConsumer, recordIndexRoutes } from './services/record-index/index.ts';
-import { laboratoryTerms } from './laboratory-terms.ts';
+import { laboratoryTerms, recordIndexConsumer, recordIndexRoutes } from './services/record-index/index.ts';
 
 export type Platform = {
   pool: Pool; intake: Intake; processor: Processor; url: string; port: number; mllpPort: number; operatorKeyFile: string | null;

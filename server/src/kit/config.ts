@@ -14,6 +14,7 @@ export const settings = [
   ['database-url', 'DATABASE_URL', '', 'An outside PostgreSQL 15+ instead of the embedded one'],
   ['public-url', 'PUBLIC_URL', '', 'How browsers reach the gateway; default http://localhost:<port>'],
   ['demo', 'HUTONG_DEMO', '', 'yes: demo accounts and the synthetic city; no: neither. Default: yes with the embedded database'],
+  ['city', 'HUTONG_CITY', '', 'no: demo mode without the synthetic city. Default: yes in demo mode'],
   ['city-size', 'HUTONG_CITY_SIZE', '1000', 'Residents of the synthetic city on the first demo run'],
   ['secret', 'HUTONG_SECRET', '', 'At least 32 characters; signs cookies. Demo mode makes its own; otherwise required'],
   ['oidc-issuer', 'OIDC_ISSUER', '', 'An outside OIDC issuer for staff logins; default: the provider inside'],
@@ -33,6 +34,8 @@ export type Config = {
   databaseUrl: string | null;
   publicUrl: string;
   demo: boolean;
+  /** The first demo run brings the synthetic city to life. */
+  city: boolean;
   citySize: number;
   secret: string;
   oidc: { issuer: string; clientId: string; clientSecret: string } | null;
@@ -72,6 +75,8 @@ export function readConfig(argv: string[], env: NodeJS.ProcessEnv, generatedSecr
   const demoText = text('demo') || (databaseUrl ? 'no' : 'yes');
   if (!['yes', 'no'].includes(demoText)) throw new ConfigError(`--demo must be yes or no, not '${demoText}'`);
   const demo = demoText === 'yes';
+  const cityText = text('city') || demoText;
+  if (!['yes', 'no'].includes(cityText)) throw new ConfigError(`--city must be yes or no, not '${cityText}'`);
   const dataDir = resolve(text('data'));
   const secret = text('secret') || (demo ? generatedSecret(dataDir) : '');
   if (secret.length < 32)
@@ -86,6 +91,7 @@ export function readConfig(argv: string[], env: NodeJS.ProcessEnv, generatedSecr
     databaseUrl,
     publicUrl: (text('public-url') || `http://localhost:${port}`).replace(/\/$/, ''),
     demo,
+    city: demo && cityText === 'yes',
     citySize: numberOf('city-size', text('city-size'), 100, 1_000_000),
     secret,
     oidc: issuer ? { issuer, clientId: text('oidc-client-id'), clientSecret: text('oidc-client-secret') } : null,

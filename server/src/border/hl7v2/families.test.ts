@@ -141,6 +141,14 @@ describe('appointments', () => {
     expect(fact!.resource.participant).toHaveLength(3);
   });
 
+  it('shared by several people are one for each of them', () => {
+    const shared = send(siu('S12').replace('\nRGS', '\nPID|2||P2^^^HIS^MR||李四\nRGS'));
+    expect(factsOf(shared, 'Appointment').map(({ key, person }) => [key, person!.localId])).toEqual([
+      ['F1|HIS|P1', 'P1'],
+      ['F1|HIS|P2', 'P2'],
+    ]);
+  });
+
   it('without a time are proposals', () => {
     expect(only(send(message('SIU^S12', 'SCH|A1|F1\nRGS|1\nAIS|1||C')), 'Appointment')).toMatchObject({
       status: 'proposed',

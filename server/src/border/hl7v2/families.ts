@@ -127,7 +127,7 @@ function appointments(group: PersonGroup, context: Context): void {
   const beside = group.segments.filter((segment) => segment.name !== 'OBX');
   tellBeside(beside, context);
   measurements(group.segments, context);
-  appointment([...context.segments], context);
+  appointment(context.segments, group.oneOfMany, context);
 }
 
 function referrals(group: PersonGroup, context: Context): void {

@@ -177,6 +177,21 @@ describe('a report', () => {
     expect(factsOf(translation, 'DiagnosticReport')[0]!.key).toMatch(/^content\|[0-9a-f]{20}$/);
   });
 
+  it('of several people in one message goes to each of them', () => {
+    const second =
+      'PID|2||P2^^^HIS^MR||李四\nOBR|1|O2|R2|CBC^血常规|||20261101083000|||||||||||||||||LAB|F\nOBX|1|NM|WBC||7|||||F';
+    const translation = send(oru(`OBX|1|NM|WBC||5|||||F\n${second}`));
+    const told = factsOf(translation, 'Observation').map(({ key, person, resource }) => [
+      key,
+      person!.localId,
+      resource.subject,
+    ]);
+    expect(told).toEqual([
+      ['R1|CBC|WBC', 'P1', { reference: 'key:Patient|HIS|P1' }],
+      ['R2|CBC|WBC', 'P2', { reference: 'key:Patient|HIS|P2' }],
+    ]);
+  });
+
   it('of imaging has its impression as conclusion', () => {
     const translation = send(
       oru(

@@ -22,22 +22,32 @@ export function translate(message: Message, options: TranslateOptions): Translat
     family !== undefined && rule !== undefined && (family.events === undefined || family.events.has(event));
   if (!supported) context.report('hl7v2.event-not-supported', 'MSH-9', kindOf(context.header));
   else if (context.header.controlId !== '') {
-    const people = personGroups(context.segments, rule);
+    const people = personGroups(context.segments);
     for (const group of people) tellPerson(group, rule, context, family.translate);
   }
   return finish(context, supported);
 }
 
-/** One person with everything that is said about them. A40 may merge several people in one message (PID, MRG, PID, MRG …). */
-export type PersonGroup = { pid?: SegmentReader; segments: SegmentReader[] };
+/** One person with everything that is said about them. */
+export type PersonGroup = {
+  pid?: SegmentReader;
+  segments: SegmentReader[];
+  /** true when the message speaks of other people too. */
+  oneOfMany: boolean;
+};
 
-function personGroups(segments: readonly SegmentReader[], rule: EventRule): PersonGroup[] {
-  const groups: PersonGroup[] = [{ segments: [] }];
+/**
+ * Every PID begins a new person: an ORU may report on several people, an A40 merge several pairs. What stands before the
+ * first PID belongs to the first.
+ */
+function personGroups(segments: readonly SegmentReader[]): PersonGroup[] {
+  const oneOfMany = segments.filter((segment) => segment.name === 'PID').length > 1;
+  const groups: PersonGroup[] = [{ segments: [], oneOfMany }];
   for (const segment of segments) {
     const current = groups.at(-1)!;
     if (segment.name !== 'PID') current.segments.push(segment);
-    else if (current.pid && rule.merges) groups.push({ pid: segment, segments: [] });
-    else current.pid ??= segment;
+    else if (current.pid) groups.push({ pid: segment, segments: [], oneOfMany });
+    else current.pid = segment;
   }
   return groups;
 }

@@ -2,7 +2,7 @@ import { ConfigError, readConfig } from '../../kit/config.ts';
 import { migrate } from '../../kit/migrate.ts';
 import { openPool, type Pool } from '../../kit/pool.ts';
 import { openCluster } from '../../kit/postgres/index.ts';
-import { migrations } from '../../schema.ts';
+import { migrations } from '../schema.ts';
 
 /** The flags of every command of this room that say which database is meant. */
 export const databaseFlags = { data: { type: 'string' }, 'database-url': { type: 'string' } } as const;

@@ -14,6 +14,8 @@ export type Cluster = { url: string; pid: number; adopted: boolean; version: str
 export type ClusterOptions = {
   /** Extra `-c name=value` settings. */
   settings?: Record<string, string>;
+  /** The port to listen on; default: a free one. A running cluster that is adopted keeps its own. */
+  port?: number;
   onProgress?: (what: 'initdb' | 'start' | 'adopt') => void;
 };
 
@@ -36,7 +38,7 @@ const defaultSettings: Record<string, string> = {
   autovacuum_vacuum_insert_scale_factor: '0.4',
 };
 
-const alive = (pid: number): boolean => {
+export const alive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
     return true;
@@ -149,7 +151,7 @@ export async function openCluster(folder: string, options: ClusterOptions = {}):
   }
   options.onProgress?.('start');
   const owner = user && { ...user, uid: statSync(dir).uid, gid: statSync(dir).gid };
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const child = launch(dir, bin, port, owner, settings);
   let exited: number | null | undefined;
   child.once('exit', (code) => {

@@ -1,5 +1,5 @@
 import type { Resource } from '../../fact.ts';
-import { type Context, keyText } from '../context.ts';
+import { type Context, keyText, personKeyText } from '../context.ts';
 import { lookUp } from '../read/codes.ts';
 import { entityIdentifier, entityKey } from '../read/identifier.ts';
 import { place, practitioner } from '../read/parties.ts';
@@ -29,8 +29,11 @@ const BY_EVENT: Readonly<Record<string, string>> = { S12: 'booked', S13: 'booked
 /** FHIR lets only these stand without a time (app-3). */
 const TIMELESS = new Set(['proposed', 'cancelled', 'waitlist']);
 
-/** SCH with its RGS groups → Appointment; key: filler number SCH-2, else placer number SCH-1. */
-export function appointment(segments: readonly SegmentReader[], context: Context): void {
+/**
+ * SCH with its RGS groups → Appointment; key: filler number SCH-2, else placer number SCH-1. An appointment shared by several
+ * people (a class, a family) becomes one for each of them, so that nobody's record names another.
+ */
+export function appointment(segments: readonly SegmentReader[], shared: boolean, context: Context): void {
   const sch = segments.find((segment) => segment.name === 'SCH');
   if (!sch) {
     context.report('hl7v2.required-segment-missing', 'SCH', 'SCH');
@@ -60,7 +63,8 @@ export function appointment(segments: readonly SegmentReader[], context: Context
   const notes = segments.filter((segment) => segment.name === 'NTE').map(noteText);
   const text = notes.filter((one) => one !== '').join('\n');
   if (text !== '') resource.comment = text;
-  context.add(filler || `placer|${keyText(placer)}`, resource);
+  const key = filler || `placer|${keyText(placer)}`;
+  context.add(shared ? `${key}|${personKeyText(context.person)}` : key, resource);
 }
 
 function serviceType(ais: SegmentReader, context: Context): unknown {

@@ -25,7 +25,14 @@ export class MllpConnection {
   #finishing = false;
   #finished: (() => void) | undefined;
 
-  constructor(socket: Socket, peer: MllpPeer, limits: MllpLimits, options: MllpServerOptions, onClosed: () => void) {
+  constructor(
+    socket: Socket,
+    peer: MllpPeer,
+    limits: MllpLimits,
+    budget: Budget,
+    options: MllpServerOptions,
+    onClosed: () => void,
+  ) {
     this.#socket = socket;
     this.#peer = peer;
     this.#limits = limits;

@@ -1,5 +1,5 @@
-import type { Terminology } from './core/terminology/index.ts';
-import type { LaboratoryTerms } from './services/record-index/index.ts';
+import type { Terminology } from '../../core/terminology/index.ts';
+import type { LaboratoryTerms } from './laboratory.ts';
 
 const loinc = 'http://loinc.org';
 

@@ -1,0 +1,13 @@
+/**
+ * Chinese shared documents (CDA R2, realm CN; WS/T 500-2016 and WS/T 483-2016), in and out. Pure: bytes to tree, tree to
+ * facts, resources to XML. Structure rules and mappings are data.
+ */
+export { checkDocument } from './check/check-document.ts';
+export { type StructureRule, structureRules } from './check/structure-rules.ts';
+export type { TranslateOptions } from './context.ts';
+export { type Kind, kindOf, type MappedKind, mappedKinds, type WrittenKind } from './kinds.ts';
+export { type Narrative, type NarrativeSection, narrative } from './narrative.ts';
+export { write, type WriteInput } from './out/write.ts';
+export { type Document, defaultLimits, type Limits, parseDocument } from './read/parse-document.ts';
+export { type RuleId, rules } from './rules.ts';
+export { translate } from './translate.ts';

@@ -1,0 +1,128 @@
+import type { Resource } from '../../fact.ts';
+import { elements } from '../mapping/result-items.ts';
+import { writeTime } from '../read/time.ts';
+import { type Bag, type Concept, conceptValue, firstOf, type Reference } from './bag.ts';
+import { cluster, element, entry, interval, part, section, text } from './statement.ts';
+import { narrativeOf, type Words, wordsOf } from './words.ts';
+import { type Node, node } from './xml.ts';
+
+type Quantity = { value?: number; comparator?: string; unit?: string; code?: string };
+type Range = { low?: Quantity; high?: Quantity; text?: string };
+
+/** Sections of C0006 and C0007 from the report, its observations, specimen and request. */
+export function reportBody(code: 'C0006' | 'C0007', bag: Bag): Node[] {
+  const report = bag.first('DiagnosticReport');
+  const request = bag.follow(firstOf<Reference>(report?.basedOn));
+  const words = wordsOf(bag.first('Composition'));
+  const reasons = ((request?.reasonCode ?? []) as Concept[]).map(reason);
+  const others = words.filter(({ code: loinc }) => !['29548-5', '30954-2', '29545-1', ''].includes(loinc));
+  return [
+    section('29548-5', '诊断', reasons, narrativeOf(words, '29548-5')),
+    ...others.map((one) => section(one.code, one.title, one.elements.map(([de, label, value]) => entry(element(de, label, text(value)))), one)),
+    code === 'C0007' ? laboratory(report, bag, words) : examination(report, bag, words),
+    conclusions(code, report, bag, words),
+  ];
+}
+
+function reason(concept: Concept): Node {
+  const named = concept.text === undefined ? undefined : element('DE05.01.025.00', '诊断名称', text(concept.text));
+  const coded = concept.coding ? element('DE05.01.024.00', '诊断代码', conceptValue('value', concept, true)) : undefined;
+  return cluster([named, coded].filter((one) => one !== undefined));
+}
+
+function frame(report: Resource | undefined, observations: Resource[], category: string, method: string): Node[] {
+  const group = firstOf<Concept>(report?.category)?.text;
+  const way = (observations.find((one) => one.method)?.method as Concept | undefined)?.text;
+  return [
+    ...(way === undefined ? [] : [entry(element(elements.method, method, text(way)))]),
+    ...(group === undefined ? [] : [entry(element(elements.category, category, text(group)))]),
+  ];
+}
+
+function laboratory(report: Resource | undefined, bag: Bag, words: Words[]): Node {
+  const observations = resultsOf(report, bag);
+  const specimen = bag.follow(firstOf<Reference>(report?.specimen));
+  const items = observations.map((one, index) => item(one, index === 0 ? specimen : undefined));
+  // A report that only has a conclusion still says what its specimen was.
+  const alone = observations.length === 0 && specimen ? [cluster([element(elements.itemCode, '检验项目代码', specimenParts(specimen))])] : [];
+  return section('30954-2', '实验室检查', [...frame(report, observations, '检验类别', '检验方法名称'), ...items, ...alone], narrativeOf(words, '30954-2'));
+}
+
+function examination(report: Resource | undefined, bag: Bag, words: Words[]): Node {
+  const observations = resultsOf(report, bag).filter((one) => !isFinding(one));
+  const specimen = bag.follow(firstOf<Reference>(report?.specimen));
+  const code = report?.code as Concept | undefined;
+  const same = observations[0] && JSON.stringify((observations[0].code as Concept).coding) === JSON.stringify(code?.coding);
+  const bare: Resource[] = same || code?.coding?.[0]?.code === '18748-4' ? [] : [{ resourceType: 'Observation', code, effectiveDateTime: report?.effectiveDateTime }];
+  const items = [...bare, ...observations].map((one, index) => item(one, index === 0 ? specimen : undefined));
+  return section('29545-1', '体格检查', [...frame(report, observations, '检查类别', '检查方法名称'), ...items], narrativeOf(words, '29545-1'));
+}
+
+const isFinding = ({ code }: Resource): boolean => (code as Concept | undefined)?.coding?.[0]?.code === '59776-5';
+
+function resultsOf(report: Resource | undefined, bag: Bag): Resource[] {
+  return ((report?.result ?? []) as Reference[]).map((one) => bag.follow(one)).filter((one) => one !== undefined);
+}
+
+function item(observation: Resource, specimen: Resource | undefined): Node {
+  const concept = observation.code as Concept | undefined;
+  const at = observation.effectiveDateTime;
+  const taken = specimen && ((specimen.collection as { collectedDateTime?: string } | undefined)?.collectedDateTime ?? '') !== '';
+  const time = typeof at === 'string' && !taken ? node('effectiveTime', { value: writeTime(at) }) : undefined;
+  const name = element(elements.itemCode, '检验项目代码', time, conceptValue('value', concept, true), specimen && specimenParts(specimen));
+  const named = concept?.text !== undefined && concept.coding ? [element(elements.itemName, '检验项目名称', text(concept.text))] : [];
+  return cluster([name, ...named, ...outcome(observation)]);
+}
+
+function specimenParts(specimen: Resource): Node[] {
+  const type = specimen.type as Concept | undefined;
+  const collected = (specimen.collection as { collectedDateTime?: string } | undefined)?.collectedDateTime;
+  const received = specimen.receivedTime as string | undefined;
+  const state = firstOf<Concept>(specimen.condition)?.text;
+  const value = type?.coding ? conceptValue('value', type, true) : text(type?.text ?? '');
+  return [
+    part(element(elements.specimenType, '标本类别', interval(writeTime(collected), writeTime(received)), value)),
+    ...(state === undefined ? [] : [part(element(elements.specimenState, '标本状态', text(state)))]),
+  ];
+}
+
+function outcome(observation: Resource): Node[] {
+  const interpretation = firstOf<Concept>(observation.interpretation)?.coding?.[0]?.code;
+  const flag = interpretation === undefined ? undefined : node('interpretationCode', { code: interpretation, codeSystem: '2.16.840.1.113883.5.83' });
+  const range = referenceRange(firstOf<Range>(observation.referenceRange));
+  const coded = observation.valueCodeableConcept as Concept | undefined;
+  const quantity = observation.valueQuantity as Quantity | undefined;
+  const written = observation.valueString as string | undefined;
+  const result = coded ? [element(elements.resultCode, '检验结果代码', conceptValue('value', coded, true))] : [];
+  if (!quantity && written === undefined) return result;
+  const exact = quantity && quantity.comparator === undefined;
+  const value = exact ? node('value', { 'xsi:type': 'REAL', value: String(quantity.value) }) : text(quantity ? `${quantity.comparator ?? ''}${quantity.value}` : (written ?? ''));
+  const unit = quantity?.unit ?? quantity?.code;
+  const unitPart = unit === undefined ? undefined : part(element(elements.unit, '检查定量结果计量单位', text(unit)));
+  return [...result, element(elements.quantity, '检验定量结果', value, flag, range, unitPart)];
+}
+
+function referenceRange(range: Range | undefined): Node | undefined {
+  if (!range) return undefined;
+  const limit = (name: string, value: Quantity | undefined): Node | undefined =>
+    value && node(name, { value: `${value.comparator ?? ''}${value.value}`, unit: value.unit });
+  const limits = [limit('low', range.low), limit('high', range.high)].filter((one) => one !== undefined);
+  const interval = limits.length === 0 ? undefined : node('value', { 'xsi:type': 'IVL_PQ' }, limits);
+  return node('referenceRange', {}, node('observationRange', {}, range.text !== undefined && node('text', {}, range.text), interval));
+}
+
+function conclusions(code: 'C0006' | 'C0007', report: Resource | undefined, bag: Bag, words: Words[]): Node {
+  const conclusion = report?.conclusion as string | undefined;
+  const finding = resultsOf(report, bag).find(isFinding)?.valueString as string | undefined;
+  const place = ((report?.performer ?? []) as Reference[]).find(({ reference }, index) => reference === undefined && (index > 0 || bag.first('Composition')?.author === undefined))?.display;
+  const word = code === 'C0007' ? '检验报告' : '检查报告';
+  const own = words.find(({ title }) => title === word);
+  const said = code === 'C0007' ? element('DE04.50.130.00', '检验报告结果', text(conclusion ?? '')) : element('DE04.50.132.00', '检查报告结果-主观提示', text(conclusion ?? ''));
+  const content = [
+    ...(code === 'C0006' && finding !== undefined ? [element('DE04.50.131.00', '检查报告结果-客观所见', text(finding))] : []),
+    ...(conclusion === undefined ? [] : [said]),
+    ...(place === undefined ? [] : [element('DE08.10.013.00', `${word}机构名称`, text(place))]),
+    ...(own?.elements ?? []).map(([de, label, value]) => element(de, label, text(value))),
+  ];
+  return section('', word, content.map(entry), own?.text ? { text: own.text } : {});
+}
