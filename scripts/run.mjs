@@ -92,7 +92,7 @@ const tasks = {
   check: () =>
     each([bin('typescript'), '-p', '.', '--noEmit'], [bin('@biomejs/biome'), 'check', '--error-on-warnings', '.'], [bin('vitest'), 'run', 'journeys/walls.test.ts', 'web/console/src/dictionaries.test.ts'], [bin('knip')]),
   city: () => hand(['city/main.ts', ...args]),
-  load: () => hand(['server/src/load/main.ts', ...args]),
+  load: () => hand(['server/src/border/files/load/main.ts', ...args]),
   bench: () => hand(['bench/main.ts', ...args]),
   faults: () => hand(['journeys/faults/main.ts', ...args]),
   'audit:verify': () => hand(['server/src/core/audit/verify.ts', ...args]),

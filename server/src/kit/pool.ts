@@ -17,6 +17,8 @@ export function openPool(url: string, name: string, max: number): Pool {
   const pool = new pg.Pool({ connectionString: url, max, application_name: `hutong ${name}`, connectionTimeoutMillis: 5000, idleTimeoutMillis: 30_000, idle_in_transaction_session_timeout: 60_000 });
   // A connection that breaks while idle emits here; the next query opens a new one. Without a listener Node would exit.
   pool.on('error', () => {});
+  // One that breaks while somebody holds it emits on itself, beside rejecting the query under way.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 

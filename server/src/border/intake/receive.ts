@@ -21,6 +21,8 @@ export type Incoming = {
   trace: string;
   /** Its kind, control id, facts and issues; for bytes that could not be read, a translation with only issues. */
   translation: Translation;
+  /** What makes two messages the same: the sender's control id (live connections), or the content (archives, whose control ids repeat). */
+  identity?: 'control-id' | 'content';
   /** The answer for an outcome, in the sender's own format. Kept, so that the same message gets the same answer. */
   acknowledge(outcome: 'taken' | 'held' | 'refused' | 'conflict' | 'unavailable', issues: BorderIssue[]): string;
 };
@@ -65,8 +67,8 @@ const unavailableIssue: BorderIssue = {
 };
 
 /** Two messages are the same one when sender and control id agree; without a control id, when the content does. */
-const dedupeKey = ({ protocol, sender, translation }: Incoming, contentSm3: string): bigint =>
-  key64(translation.controlId ? `${protocol.slice(0, 5)}|${sender}|${translation.controlId}` : `${protocol.slice(0, 5)}|${sender}||${contentSm3}`);
+const dedupeKey = ({ protocol, sender, translation, identity }: Incoming, contentSm3: string): bigint =>
+  key64(translation.controlId && identity !== 'content' ? `${protocol.slice(0, 5)}|${sender}|${translation.controlId}` : `${protocol.slice(0, 5)}|${sender}||${contentSm3}`);
 
 const attemptsOnConflict = 8;
 

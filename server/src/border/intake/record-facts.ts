@@ -2,7 +2,7 @@ import { validateResource } from '@hutong/fhir';
 import { labelOf } from '../../core/access/index.ts';
 import { eventWriter } from '../../core/events/index.ts';
 import type { Identity, Merge, Sighting } from '../../core/identity/index.ts';
-import { currentByKeys, lastVersions, newVersion, resourceKey, type ResourceWrite, resourceWriter, shardOfPerson } from '../../core/store/index.ts';
+import { currentByKeys, lastVersions, newStamps, newVersion, resourceKey, type ResourceWrite, resourceWriter, shardOfPerson } from '../../core/store/index.ts';
 import type { Unit } from '../../kit/group-commit.ts';
 import type { Pool } from '../../kit/pool.ts';
 import type { BorderIssue, Fact, Translation } from '../fact.ts';
@@ -67,17 +67,25 @@ export function openFactRecorder(pool: Pool, identity: Identity): FactRecorder {
             if (base) written.push({ resourceType: fact.resource.resourceType, id: place.id, version: base.version });
             return;
           }
+          const expected = existing?.version ?? 0;
+          const keep = (write: ResourceWrite): void => {
+            const at = writes.findIndex(({ key }) => key === place.key);
+            if (at >= 0) writes[at] = write;
+            else writes.push(write);
+          };
+          if (merged.unchanged && existing && (!draft || draft.stampsOnly)) {
+            keep(newStamps(existing, merged.stamps));
+            written.push({ resourceType: fact.resource.resourceType, id: place.id, version: existing.version });
+            return;
+          }
           for (const found of validateResource({ ...merged.resource, id: place.id }))
             if (found.severity === 'error') issues.push({ severity: 'error', rule: `fhir.${found.code}`, path: found.expression, zh: found.zh, en: found.diagnostics });
-          const expected = existing?.version ?? 0;
           const version = (existing?.version ?? buried.get(place.key) ?? 0) + 1;
           const write = newVersion({
             resource: merged.resource as { resourceType: string }, id: place.id, shard: place.shard, expected, version, subject: place.subject,
             institution: message.institution.id, label: labelOf(merged.resource), received: message.receivedAt, message: message.message, stamps: merged.stamps,
           });
-          const at = writes.findIndex(({ key }) => key === place.key);
-          if (at >= 0) writes[at] = write;
-          else writes.push(write);
+          keep(write);
           written.push({ resourceType: fact.resource.resourceType, id: place.id, version });
         });
         if (issues.length > 0) {
@@ -88,7 +96,7 @@ export function openFactRecorder(pool: Pool, identity: Identity): FactRecorder {
         unit.add(resourceWriter, writes.filter(({ subject }) => subject !== null));
         for (const write of writes) unit.touch(`resource ${write.key}`);
         notePeople(people, message, sightings);
-        addTraces(unit, { ...message, kind: message.translation.kind }, writes);
+        addTraces(unit, { ...message, kind: message.translation.kind }, writes.filter(({ stampsOnly }) => !stampsOnly));
         results.push({ written: distinct(written) });
       }
       unit.add(resourceWriter, [...pendingShared.values()]);

@@ -9,7 +9,10 @@ import type { Intake } from './receive.ts';
 
 export type SubmissionDoor = { intake: Intake; directory: Directory };
 
-/** HL7 v2 over HTTP; the token says who sends, MSH-3 and MSH-4 are only noted. */
+/**
+ * HL7 v2, shared documents and tables over HTTP; the token says who sends, MSH-3 and MSH-4 are only noted. With the header
+ * `x-message-identity: content` (archives) messages are the same when their content is, whatever their control ids.
+ */
 export function submissionRoutes(door: SubmissionDoor): Route[] {
   const send = { method: 'POST' as const, permission: 'messages.send' as const };
   return [
@@ -62,10 +65,10 @@ async function hl7({ intake, directory }: SubmissionDoor, call: Call): Promise<R
   const bytes = call.body as Buffer;
   if (!Buffer.isBuffer(bytes) || bytes.length === 0) return refuse('HT-INPUT-001');
   const institution = { id: registered.id, code: registered.code };
-  const arrival = (message: Buffer) => ({ bytes: message, protocol: 'hl7v2-http' as const, receivedAt: call.now, trace: call.trace, institution });
+  const arrival = (message: Buffer) => ({ bytes: message, protocol: 'hl7v2-http' as const, receivedAt: call.now, trace: call.trace, institution, ...(call.headers['x-message-identity'] === 'content' && { identity: 'content' as const }) });
   if (!isBatch(bytes)) {
     const { answer, outcome } = await takeHl7(intake, directory, arrival(bytes));
-    return { status: outcome === 'unavailable' ? 503 : 200, headers: { 'content-type': hl7Type }, body: answer };
+    return { status: outcome === 'unavailable' ? 503 : 200, headers: { 'content-type': hl7Type, 'x-message-outcome': outcome }, body: answer };
   }
   const batch = readBatch(bytes);
   const answers = await Promise.all(batch.messages.map((message) => takeHl7(intake, directory, arrival(message))));

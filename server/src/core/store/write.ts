@@ -4,6 +4,7 @@ import type { Client } from '../../kit/pool.ts';
 import { type IndexValues, indexValuesOf } from './index-values.ts';
 import { resourceKey, shardOfId, typeNumber } from './keys.ts';
 import { occurredAt, recordedAt } from './occurred.ts';
+import type { Stored } from './read.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -17,6 +18,8 @@ export type ResourceWrite = {
   expected: number;
   version: number;
   deleted: boolean;
+  /** The content is what is stored already: only the stamps move on, no version is made. */
+  stampsOnly: boolean;
   subject: bigint | null;
   institution: number;
   label: number;
@@ -55,7 +58,7 @@ export function newVersion(input: VersionInput): ResourceWrite {
   };
   return {
     shard: input.shard, key: resourceKey(resourceType, input.id), type: typeNumber(resourceType), id: input.id,
-    expected: input.expected, version: input.version, deleted: false,
+    expected: input.expected, version: input.version, deleted: false, stampsOnly: false,
     subject: input.subject, institution: input.institution, label: input.label,
     occurred: occurredAt(baked), recorded: recordedAt(baked), received: input.received, message: input.message,
     stamps: input.stamps ?? null, body: JSON.stringify(baked), index: indexValuesOf(baked),
@@ -65,11 +68,19 @@ export function newVersion(input: VersionInput): ResourceWrite {
 /** A deletion is a version too: the former text stays in the history, the resource answers 410 from then on. */
 export function deletion(of: { type: string; id: string; shard: number; version: number; subject: bigint | null; institution: number; label: number }, received: number): ResourceWrite {
   return {
-    shard: of.shard, key: resourceKey(of.type, of.id), type: typeNumber(of.type), id: of.id, expected: of.version, version: of.version + 1, deleted: true,
+    shard: of.shard, key: resourceKey(of.type, of.id), type: typeNumber(of.type), id: of.id, expected: of.version, version: of.version + 1, deleted: true, stampsOnly: false,
     subject: of.subject, institution: of.institution, label: of.label, occurred: null, recorded: null, received, message: null, stamps: null, body: '',
     index: { tokens: [], strings: [], ranges: [] },
   };
 }
+
+const noIndex: IndexValues = { tokens: [], strings: [], ranges: [] };
+
+/** The same content said again, later: its newer stamps must be kept, or a message between the two would win when it comes late. */
+export const newStamps = (stored: Stored, stamps: string): ResourceWrite => ({
+  shard: stored.shard, key: stored.key, type: typeNumber(stored.type), id: stored.id, expected: stored.version, version: stored.version, deleted: false, stampsOnly: true,
+  subject: stored.subject, institution: stored.institution, label: stored.label, occurred: null, recorded: null, received: stored.received.getTime(), message: stored.message, stamps, body: stored.body, index: noIndex,
+});
 
 const resourceColumns: Column[] = [
   ['shard', 'int2'], ['key', 'int8'], ['type', 'int2'], ['id', 'text'], ['version', 'int4'], ['subject', 'int8'], ['institution', 'int4'], ['label', 'int2'],
@@ -100,16 +111,30 @@ async function supersede(client: Client, rows: ResourceWrite[]): Promise<Set<str
   return new Set(gone.map(({ key }) => key));
 }
 
+async function restamp(client: Client, rows: ResourceWrite[]): Promise<Set<string>> {
+  const { rows: moved } = await client.query<{ key: string }>(
+    `update store.resource r set stamps = e.stamps from unnest($1::int2[], $2::int8[], $3::int4[], $4::text[]) as e (shard, key, version, stamps)
+     where r.shard = e.shard and r.key = e.key and r.version = e.version returning r.key::text`,
+    [rows.map(({ shard }) => shard), rows.map(({ key }) => String(key)), rows.map(({ expected }) => expected), rows.map(({ stamps }) => stamps)],
+  );
+  return new Set(moved.map(({ key }) => key));
+}
+
 /** Writes new versions; refuses rows whose expected version is not the current one (the whole transaction is then rolled back). */
 export const resourceWriter: TableWriter<ResourceWrite> = {
   name: 'store',
   async write(client, rows) {
-    const changes = rows.filter(({ expected }) => expected > 0);
+    const restamped = rows.filter(({ stampsOnly }) => stampsOnly);
+    if (restamped.length > 0) {
+      const moved = await restamp(client, restamped);
+      if (moved.size < restamped.length) return rows.flatMap((row, index) => (row.stampsOnly && !moved.has(String(row.key)) ? [index] : []));
+    }
+    const changes = rows.filter(({ expected, stampsOnly }) => expected > 0 && !stampsOnly);
     if (changes.length > 0) {
       const gone = await supersede(client, changes);
-      if (gone.size < changes.length) return rows.flatMap((row, index) => (row.expected > 0 && !gone.has(String(row.key)) ? [index] : []));
+      if (gone.size < changes.length) return rows.flatMap((row, index) => (row.expected > 0 && !row.stampsOnly && !gone.has(String(row.key)) ? [index] : []));
     }
-    const living = rows.filter(({ deleted }) => !deleted);
+    const living = rows.filter(({ deleted, stampsOnly }) => !deleted && !stampsOnly);
     await copyRows(client, 'store.resource', resourceColumns, living.map((row) => [
       row.shard, row.key, row.type, row.id, row.version, row.subject, row.institution, row.label, row.occurred, row.recorded, row.received, row.message, row.index.tokens, row.stamps, row.body,
     ]));

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Resource } from '../../fact.ts';
 import { compact, isEmpty } from '../compact.ts';
-import { escapeText } from '../out/xml.ts';
 import type { Context } from '../context.ts';
 import { type Reference, referenceTo } from '../keys.ts';
 import { authoredText, titleOf } from '../narrative.ts';
+import { escapeText } from '../out/xml.ts';
 import { all, at, type XmlElement } from '../read/element.ts';
-import { find, type Section, type Statement, valueText } from '../read/statement.ts';
+import { type Section, type Statement, valueText } from '../read/statement.ts';
 import type { Time } from '../read/time.ts';
-import { oids, roots, urn } from '../systems.ts';
+import { codings, oids, roots, urn } from '../systems.ts';
 import { organization, staff } from './people.ts';
 import { textElements } from './text-elements.ts';
 
@@ -40,6 +40,8 @@ export function readHeader(context: Context): Header {
   context.stamp = (element && time && context.usableStamp(time, element)) ?? context.options.receivedAt;
   return { id, version, time, title, replaced };
 }
+
+const ORDER = 'DE06.00.288.00';
 
 const SIGNERS: [path: string, mode: string][] = [
   ['legalAuthenticator', 'legal'],
@@ -152,7 +154,7 @@ function section(context: Context, one: Section): unknown[] {
   return [
     compact({
       title: titleOf(one),
-      code: one.code === '' ? undefined : { coding: [{ system: 'http://loinc.org', code: one.code }] },
+      code: one.code === '' ? undefined : { coding: codings(one.code, one.system, '', context.local('sections')) },
       text:
         content === ''
           ? undefined
@@ -164,20 +166,24 @@ function section(context: Context, one: Section): unknown[] {
 
 function wordsOf(context: Context, statements: readonly Statement[]): { label: string; value: string }[] {
   return statements.flatMap((one) => {
-    const label = Object.hasOwn(textElements, one.code) ? textElements[one.code] : undefined;
+    // What is said under an order belongs to that order.
+    if (one.code === ORDER) return [];
+    const label = labelOf(one);
     const below = wordsOf(context, one.parts);
-    if (label === undefined || isItem(one)) return below;
+    if (label === undefined) return below;
     const coded = at(one.element, 'value')?.attributes.get('displayName') ?? '';
     const value = valueText(context.reading, one);
     context.reading.take(at(one.element, 'value'));
     const start = context.time(at(one.element, 'effectiveTime/low') ?? at(one.element, 'effectiveTime'))?.fhir;
     context.time(at(one.element, 'effectiveTime/high'));
-    const shown = coded || value;
+    const isFlag = at(one.element, 'value')?.attributes.get('xsi:type') === 'BL';
+    const shown = isFlag ? (value === 'true' || value === '1' ? '有' : '无') : coded || value;
     return isEmpty(shown) ? below : [{ label, value: start === undefined ? shown : `${shown}（${start}）` }, ...below];
   });
 }
 
-/** The auxiliary result of an item group is that item's result, not a word of the section. */
-function isItem(one: Statement): boolean {
-  return one.code === 'DE04.30.009.00' && find(one.parts, 'DE04.30.019.00') !== undefined;
+/** Our label of a text element; a category is of the report, whatever code it stands under. */
+function labelOf({ code, label }: Statement): string | undefined {
+  if (!Object.hasOwn(textElements, code) || label.includes('类别')) return undefined;
+  return label.includes('过敏史') && code !== 'DE02.10.023.00' ? '过敏史' : textElements[code];
 }

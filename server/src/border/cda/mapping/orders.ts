@@ -18,7 +18,8 @@ export function orders(context: Context, section: Section | undefined): void {
   if (!section) return;
   const groups = context
     .statements(section)
-    .map((one) => (one.parts.length > 0 && one.code === '' ? one.parts : [one]));
+    .map((one) => (one.parts.length > 0 && one.code === '' ? one.parts : [one]))
+    .filter((group) => find(group, CONTENT) !== undefined);
   for (const [index, group] of groups.entries()) order(context, section, group, index + 1);
 }
 

@@ -109,7 +109,8 @@ function address(context: Context, element: XmlElement): unknown[] {
   const street = [part('streetName', 'streetAddressLine', 'village'), part('houseNumber')].join('');
   const postalCode = part('postalCode');
   const own = context.reading.text(element);
-  const text = [state, city, county, township, street].join('') || own;
+  // A municipality is province and city at once.
+  const text = [state, city === state ? '' : city, county, township, street].join('') || own;
   if (text === '' && postalCode === '') return [];
   return [
     compact({

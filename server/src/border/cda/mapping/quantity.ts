@@ -6,7 +6,7 @@ import { at, type XmlElement } from '../read/element.ts';
 
 export type Quantity = { value: number; comparator?: string; unit?: string; system?: string; code?: string };
 
-const NUMBER = /^(<=|>=|<|>|≤|≥)?\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?)$/;
+const NUMBER = /^(<=|>=|<|>|≤|≥)?\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)$/;
 const COMPARATORS: Record<string, string> = { '≤': '<=', '≥': '>=' };
 
 /** '5.6', '<0.01', '≥100' with a unit as written; undefined when the text is no number. */

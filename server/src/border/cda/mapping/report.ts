@@ -7,8 +7,8 @@ import type { Time } from '../read/time.ts';
 import { roots, urn } from '../systems.ts';
 import { diagnosesOf } from './diagnosis.ts';
 import { organization, placesOf } from './people.ts';
-import { elements, itemsOf } from './result-items.ts';
-import { results } from './results.ts';
+import { itemsOf } from './result-items.ts';
+import { type Results, results } from './results.ts';
 
 /** What tells the two reports apart; everything else is the same. */
 type Profile = {
@@ -96,7 +96,7 @@ export function report(
     basedOn: [basedOn],
     status: context.amended ? 'amended' : 'final',
     category: [compact({ coding: [{ system: SERVICES, ...profile.service }], text: found.category })],
-    code: reportCode(profile, found.concept, found.category),
+    code: reportCode(profile, found),
     subject: context.subject,
     encounter: context.encounter,
     effectiveDateTime: found.effective ?? issued?.fhir,
@@ -110,23 +110,18 @@ export function report(
   context.add(key, resource, words ? { section: words } : {});
 }
 
-/** A laboratory report is named by its category, an examination by what was examined. */
-function reportCode(
-  profile: Profile,
-  concept: { coding?: unknown[]; text?: string } | undefined,
-  category: string | undefined,
-): unknown {
-  const general = { system: LOINC, code: profile.loinc.code };
-  if (profile.category === 'exam' && concept?.coding)
-    return { coding: concept.coding, text: concept.text ?? category ?? profile.loinc.text };
-  return { coding: [general], text: category ?? profile.loinc.text };
+/** A laboratory report is named by its panel or category, an examination by what was examined. */
+function reportCode(profile: Profile, { concept, panel, category }: Results): unknown {
+  const named = profile.category === 'exam' ? concept : panel;
+  const coding = named?.coding ?? [{ system: LOINC, code: profile.loinc.code }];
+  return { coding, text: named?.text ?? category ?? profile.loinc.text };
 }
 
 function itemSection(context: Context, profile: Profile): Section | undefined {
   const [code, word] = profile.items;
   const named = context.section(code, word);
   if (itemsOf(context.statements(named)).length > 0) return named;
-  return context.sections.find((one) => find(context.statements(one), elements.itemCode) !== undefined) ?? named;
+  return context.sections.find((one) => itemsOf(context.statements(one)).length > 0) ?? named;
 }
 
 function findings(

@@ -2,11 +2,11 @@ import { shippedTerminology } from '../../../core/terminology/index.ts';
 import type { Resource } from '../../fact.ts';
 import type { Context } from '../context.ts';
 import { keyText } from '../keys.ts';
-import { at, type XmlElement } from '../read/element.ts';
+import { at, children, type XmlElement } from '../read/element.ts';
 import { coded, find, markName, type Section, type Statement, valueText } from '../read/statement.ts';
 import { type Coding, codings, oids, urn } from '../systems.ts';
 import { quantity, referenceRange } from './quantity.ts';
-import { elements, type Item, itemsOf, specimenParts } from './result-items.ts';
+import { categoryOf, elements, type Item, itemsOf, specimenParts } from './result-items.ts';
 
 const INTERPRETATION = 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation';
 const INTERPRETATIONS = new Set([
@@ -35,6 +35,8 @@ export type Results = {
   specimen?: { reference: string };
   /** What was examined, for the report's own code: of the first item. */
   concept?: { coding?: Coding[]; text?: string };
+  /** What was ordered as one: code of the group. */
+  panel?: { coding?: Coding[]; text?: string };
   /** When the specimen was taken, else when the item was examined. */
   effective?: string;
   category?: string;
@@ -52,16 +54,19 @@ type Frame = {
 export function results(context: Context, section: Section | undefined, frame: Frame): Results {
   const statements = context.statements(section);
   const items = itemsOf(statements);
-  const category = valueText(context.reading, find(statements, elements.category));
+  const category = valueText(context.reading, categoryOf(statements));
   const method = valueText(context.reading, find(statements, elements.method));
-  const taken = specimen(context, items, frame.specimenNumber, frame.report);
+  const taken = specimen(context, statements, items, frame.specimenNumber, frame.report);
   const seen = new Map<string, number>();
   const observations: { reference: string }[] = [];
   let first: Results['concept'];
+  let panel: Results['concept'];
   let effective = taken?.collected;
   for (const item of items) {
     const concept = itemConcept(context, item);
-    const time = context.time(timeOf(item.item) ?? timeOf(item.name) ?? timeOf(item.quantity))?.fhir;
+    const own = context.time(timeOf(item.item) ?? timeOf(item.name) ?? timeOf(item.quantity))?.fhir;
+    const time = context.time(timeOf(item.group))?.fhir ?? own;
+    panel ??= panelOf(context, item.group);
     effective ??= time;
     first ??= concept;
     const outcome = value(context, item);
@@ -91,12 +96,32 @@ export function results(context: Context, section: Section | undefined, frame: F
     observations,
     ...(taken ? { specimen: taken.reference } : {}),
     ...(first ? { concept: first } : {}),
+    ...(panel ? { panel } : {}),
     ...(effective === undefined ? {} : { effective }),
     ...(category === '' ? {} : { category }),
   };
 }
 
-function itemConcept(context: Context, { item, name }: Item): { coding?: Coding[]; text?: string } {
+function panelOf(context: Context, group: Statement | undefined): Results['concept'] {
+  const element = at(group?.element, 'code');
+  const { code, system, display } = coded(context.reading, element);
+  if (group) markName(context.reading, group);
+  if (code === '') return display === '' ? undefined : { text: display };
+  return { coding: codings(code, system, display, context.local('panels')), ...(display === '' ? {} : { text: display }) };
+}
+
+function plainConcept(context: Context, one: Statement): { coding?: Coding[]; text?: string } {
+  const element = at(one.element, 'code');
+  const all = [element, ...children(element, 'translation')].map((each) => coded(context.reading, each));
+  const list = all.flatMap(({ code, system, display }) =>
+    code === '' ? [] : codings(code, system, display, context.local('result-items')),
+  );
+  const text = all.find(({ display }) => display !== '')?.display ?? '';
+  return { ...(list.length > 0 ? { coding: list } : {}), ...(text === '' ? {} : { text }) };
+}
+
+function itemConcept(context: Context, { item, name, quantity, plain }: Item): { coding?: Coding[]; text?: string } {
+  if (plain && quantity) return plainConcept(context, quantity);
   if (item) markName(context.reading, item);
   const element = at(item?.element, 'value');
   const { code, system, display } = coded(context.reading, element);
@@ -111,9 +136,10 @@ function value(context: Context, item: Item): Record<string, unknown> {
   const { reading } = context;
   const element = at(item.quantity?.element, 'value');
   const unit = valueText(reading, item.unit) || reading.attribute(element, 'unit');
-  const text = valueText(reading, item.quantity) || valueText(reading, item.resultText);
+  const written = isCoded(element) ? '' : valueText(reading, item.quantity);
+  const text = written || valueText(reading, item.resultText);
   const number = quantity(text, unit);
-  const code = resultCode(context, item.resultCode);
+  const code = resultCode(context, item.resultCode) ?? codedValue(context, item);
   if (element && number?.unit !== undefined && number.code === undefined) context.report('cda.unknown-unit', element);
   const isNumeric = /REAL|PQ|INT/.test(element?.attributes.get('xsi:type') ?? '');
   if (element && text !== '' && !number && isNumeric) context.report('cda.bad-number', element);
@@ -133,6 +159,17 @@ function value(context: Context, item: Item): Record<string, unknown> {
     ...(interpretation ? { interpretation: [{ coding: [{ system: INTERPRETATION, code: interpretation }] }] } : {}),
     ...(range.length > 0 ? { referenceRange: range } : {}),
   };
+}
+
+const isCoded = (element: XmlElement | undefined): boolean => /^C[DEVS]$/.test(element?.attributes.get('xsi:type') ?? '');
+
+function codedValue(context: Context, { quantity: one }: Item): { concept: unknown; interpretation?: string } | undefined {
+  const element = at(one?.element, 'value');
+  if (!isCoded(element)) return undefined;
+  const { code, system, display } = coded(context.reading, element);
+  if (code === '' && display === '') return undefined;
+  const list = code === '' ? {} : { coding: codings(code, system, display, context.local('results')) };
+  return { concept: { ...list, ...(display === '' ? {} : { text: display }) } };
 }
 
 function resultCode(
@@ -163,13 +200,11 @@ function stateInterpretation(context: Context, item: Item): string | undefined {
   return undefined;
 }
 
-function specimen(
-  context: Context,
-  items: Item[],
+function specimen(context: Context, statements: readonly Statement[], items: Item[],
   number: string,
   report: string,
 ): { reference: { reference: string }; collected?: string } | undefined {
-  const { type, state } = specimenParts(items);
+  const { type, state } = specimenParts(statements, items);
   const { reading } = context;
   if (type) markName(reading, type);
   const element = at(type?.element, 'value');

@@ -31,6 +31,8 @@ export function visit(context: Context, author: Reference | undefined): void {
   const seen = own ? at(context.root, 'author/time') : undefined;
   const start = context.time(admitted) ?? context.time(seen);
   const type = coded(reading, at(context.root, 'recordTarget/patientRole/patientType/patienttypeCode')).code;
+  const stated = reading.attribute(at(encompassing, 'code'), 'code');
+  reading.take(at(encompassing, 'code'));
   if (number !== '') context.visit = keyText(number);
   else if (start) context.visit = keyText(context.person.localId, start.instant);
   const provider = at(context.root, 'recordTarget/patientRole/providerOrganization');
@@ -47,7 +49,7 @@ export function visit(context: Context, author: Reference | undefined): void {
     resourceType: 'Encounter',
     identifier: number === '' ? [] : [{ value: number }],
     status: own ? 'finished' : 'unknown',
-    class: { system: ACT, ...(CLASSES[type] ?? CLASSES['1']!) },
+    class: { system: ACT, ...(CLASSES[type] ?? Object.values(CLASSES).find(({ code }) => code === stated) ?? CLASSES['1']!) },
     subject: context.subject,
     period: compact({ start: start?.fhir, end: left?.fhir }),
     serviceType: department === '' ? undefined : { text: department },

@@ -15,8 +15,9 @@ export class Bag {
     this.#all = resources;
   }
 
-  all(type: string): Resource[] {
-    return this.#all.filter(({ resourceType }) => resourceType === type);
+  /** In the order they were given. */
+  all(...types: string[]): Resource[] {
+    return this.#all.filter(({ resourceType }) => types.includes(resourceType));
   }
 
   first(type: string): Resource | undefined {
@@ -35,12 +36,14 @@ export function numberOf(resource: Resource | undefined, root: string): string {
   return list.find(({ system }) => system === `urn:oid:${root}`)?.value ?? '';
 }
 
-export const firstOf = <T>(value: unknown): T | undefined => (Array.isArray(value) ? (value[0] as T | undefined) : undefined);
+export const firstOf = <T>(value: unknown): T | undefined =>
+  Array.isArray(value) ? (value[0] as T | undefined) : undefined;
 
 /** A CD value from the first coding of a concept; without a code it is a text. */
 export function conceptValue(name: string, concept: Concept | undefined, typed: boolean): Node | undefined {
   const coding = concept?.coding?.[0];
-  if (!coding) return concept?.text === undefined ? undefined : node(name, typed ? { 'xsi:type': 'ST' } : {}, concept.text);
+  if (!coding)
+    return concept?.text === undefined ? undefined : node(name, typed ? { 'xsi:type': 'ST' } : {}, concept.text);
   const oid = oidOf(coding.system);
   return node(name, {
     ...(typed ? { 'xsi:type': 'CD' } : {}),

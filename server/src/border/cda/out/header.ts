@@ -8,8 +8,16 @@ import type { WriteInput } from './write.ts';
 import { type Node, node } from './xml.ts';
 
 const id = (root: string, extension: string): Node => node('id', { root, extension });
-const PATIENT_TYPES: Record<string, [code: string, display: string]> = { AMB: ['1', '门诊'], EMER: ['2', '急诊'], IMP: ['3', '住院'] };
-const GENDERS: Record<string, [code: string, display: string]> = { male: ['1', '男性'], female: ['2', '女性'], unknown: ['0', '未知的性别'] };
+const PATIENT_TYPES: Record<string, [code: string, display: string]> = {
+  AMB: ['1', '门诊'],
+  EMER: ['2', '急诊'],
+  IMP: ['3', '住院'],
+};
+const GENDERS: Record<string, [code: string, display: string]> = {
+  male: ['1', '男性'],
+  female: ['2', '女性'],
+  unknown: ['0', '未知的性别'],
+};
 
 /** Everything before the body: what, whose, by whom, kept where. */
 export function headerNodes(kind: Kind, input: WriteInput, bag: Bag): Node[] {
@@ -58,8 +66,21 @@ function recordTarget(bag: Bag): Node {
   ];
   const ids = numbers.map(([root, of]) => ({ root, value: numberOf(of, root) })).filter(({ value }) => value !== '');
   const type = PATIENT_TYPES[String((encounter?.class as { code?: string } | undefined)?.code ?? '')];
-  const typed = type && node('patientType', {}, node('patienttypeCode', { code: type[0], codeSystem: oids.patientType, codeSystemName: '患者类型代码表', displayName: type[1] }));
-  const telecoms = ((patient?.telecom ?? []) as { value?: string }[]).map(({ value }) => node('telecom', { value: value ?? '' }));
+  const typed =
+    type &&
+    node(
+      'patientType',
+      {},
+      node('patienttypeCode', {
+        code: type[0],
+        codeSystem: oids.patientType,
+        codeSystemName: '患者类型代码表',
+        displayName: type[1],
+      }),
+    );
+  const telecoms = ((patient?.telecom ?? []) as { value?: string }[]).map(({ value }) =>
+    node('telecom', { value: value ?? '' }),
+  );
   const role = [ids.map(({ root, value }) => id(root, value)), typed, addresses(patient), telecoms, person(patient)];
   return node(
     'recordTarget',
@@ -70,23 +91,43 @@ function recordTarget(bag: Bag): Node {
 
 function person(patient: Resource | undefined): Node {
   const identifiers = (patient?.identifier ?? []) as Identifier[];
-  const resident = identifiers.find(({ system, type }) => system === systems.residentNumber || type?.coding?.[0]?.code === 'NI');
+  const resident = identifiers.find(
+    ({ system, type }) => system === systems.residentNumber || type?.coding?.[0]?.code === 'NI',
+  );
   const name = firstOf<{ text?: string }>(patient?.name)?.text;
   const gender = GENDERS[String(patient?.gender ?? '')];
   const marriage = (patient?.maritalStatus as Concept | undefined)?.coding?.[0];
-  const extension = (which: string): { valueCoding?: { code?: string; display?: string }; valueString?: string } | undefined =>
-    ((patient?.extension ?? []) as { url?: string; valueCoding?: { code?: string; display?: string }; valueString?: string }[]).find(({ url }) => url === `urn:hutong:extension:${which}`);
+  const extension = (
+    which: string,
+  ): { valueCoding?: { code?: string; display?: string }; valueString?: string } | undefined =>
+    (
+      (patient?.extension ?? []) as {
+        url?: string;
+        valueCoding?: { code?: string; display?: string };
+        valueString?: string;
+      }[]
+    ).find(({ url }) => url === `urn:hutong:extension:${which}`);
   const ethnic = extension('ethnic-group')?.valueCoding;
   const job = extension('occupation')?.valueCoding;
   const workplace = extension('workplace')?.valueString;
-  const coded = (element: string, system: string, coding: { code?: string; display?: string } | undefined): Node | undefined =>
+  const coded = (
+    element: string,
+    system: string,
+    coding: { code?: string; display?: string } | undefined,
+  ): Node | undefined =>
     coding && node(element, { code: coding.code, codeSystem: system, displayName: coding.display });
   return node(
     'patient',
     { classCode: 'PSN', determinerCode: 'INSTANCE' },
     resident?.value !== undefined && id(roots.resident, resident.value),
     name !== undefined && node('name', {}, name),
-    gender && node('administrativeGenderCode', { code: gender[0], codeSystem: oids.sex, codeSystemName: '生理性别代码表（GB/T 2261.1）', displayName: gender[1] }),
+    gender &&
+      node('administrativeGenderCode', {
+        code: gender[0],
+        codeSystem: oids.sex,
+        codeSystemName: '生理性别代码表（GB/T 2261.1）',
+        displayName: gender[1],
+      }),
     typeof patient?.birthDate === 'string' && node('birthTime', { value: writeTime(patient.birthDate) }),
     coded('maritalStatusCode', oids.marriage, marriage),
     coded('ethnicGroupCode', oids.ethnicGroup, ethnic),
@@ -95,12 +136,26 @@ function person(patient: Resource | undefined): Node {
   );
 }
 
-type Address = { text?: string; line?: string[]; city?: string; district?: string; state?: string; postalCode?: string };
+type Address = {
+  text?: string;
+  line?: string[];
+  city?: string;
+  district?: string;
+  state?: string;
+  postalCode?: string;
+};
 
 function addresses(patient: Resource | undefined): Node[] {
   return ((patient?.address ?? []) as Address[]).map(({ text, line = [], city, district, state, postalCode }) => {
     const [first, second] = line.length > 1 ? [line[0], line.slice(1).join('')] : [undefined, line[0]];
-    const parts: [string, string | undefined][] = [['state', state], ['city', city], ['county', district], ['township', first], ['streetName', second], ['postalCode', postalCode]];
+    const parts: [string, string | undefined][] = [
+      ['state', state],
+      ['city', city],
+      ['county', district],
+      ['township', first],
+      ['streetName', second],
+      ['postalCode', postalCode],
+    ];
     const present = parts.filter(([, value]) => value !== undefined).map(([name, value]) => node(name, {}, value));
     const onlyText = present.length === (postalCode === undefined ? 0 : 1) && text !== undefined;
     return node('addr', { use: 'H' }, onlyText && node('streetAddressLine', {}, text), present);
@@ -114,7 +169,12 @@ function author(input: WriteInput, bag: Bag): Node {
   const seen = report ? (report.issued ?? report.effectiveDateTime) : (encounter?.period as Period | undefined)?.start;
   const by = firstOf<Reference>(composition?.author) ?? firstOf<Reference>(report?.performer);
   const time = node('time', { value: writeTime(typeof seen === 'string' ? seen : input.time) });
-  return node('author', { typeCode: 'AUT', contextControlCode: 'OP' }, time, node('assignedAuthor', { classCode: 'ASSIGNED' }, staff(by, bag, roots.author)));
+  return node(
+    'author',
+    { typeCode: 'AUT', contextControlCode: 'OP' },
+    time,
+    node('assignedAuthor', { classCode: 'ASSIGNED' }, staff(by, bag, roots.author)),
+  );
 }
 
 /** Number and name of a member of staff, as far as they are known. */
@@ -132,15 +192,32 @@ function custodian(input: WriteInput, bag: Bag): Node {
   const code = numberOf(organization, roots.institution) || (keeper ? '' : input.institution.code);
   const name = keeper?.display ?? String(organization?.name ?? (keeper ? '' : input.institution.name));
   const content = [code !== '' && id(roots.institution, code), name !== '' && node('name', {}, name)];
-  return node('custodian', { typeCode: 'CST' }, node('assignedCustodian', { classCode: 'ASSIGNED' }, node('representedCustodianOrganization', { classCode: 'ORG', determinerCode: 'INSTANCE' }, content)));
+  return node(
+    'custodian',
+    { typeCode: 'CST' },
+    node(
+      'assignedCustodian',
+      { classCode: 'ASSIGNED' },
+      node('representedCustodianOrganization', { classCode: 'ORG', determinerCode: 'INSTANCE' }, content),
+    ),
+  );
 }
 
 function signers(composition: Resource | undefined, bag: Bag): Node[] {
   const attesters = (composition?.attester ?? []) as { mode?: string; time?: string; party?: Reference }[];
-  const ordered = [...attesters.filter(({ mode }) => mode === 'legal').slice(0, 1), ...attesters.filter(({ mode }) => mode !== 'legal')];
+  const ordered = [
+    ...attesters.filter(({ mode }) => mode === 'legal').slice(0, 1),
+    ...attesters.filter(({ mode }) => mode !== 'legal'),
+  ];
   return ordered.map(({ mode, time, party }) => {
     const assigned = node('assignedEntity', {}, staff(party, bag, roots.staff));
-    return node(mode === 'legal' ? 'legalAuthenticator' : 'authenticator', {}, node('time', time === undefined ? {} : { value: writeTime(time) }), node('signatureCode'), assigned);
+    return node(
+      mode === 'legal' ? 'legalAuthenticator' : 'authenticator',
+      {},
+      node('time', time === undefined ? {} : { value: writeTime(time) }),
+      node('signatureCode'),
+      assigned,
+    );
   });
 }
 
@@ -150,7 +227,10 @@ type Link = { root: string; name?: string; number?: string };
 function chain(links: Link[]): Node | undefined {
   let inner: Node | undefined;
   for (const { root, number, name } of links.reverse()) {
-    const content = [node('id', { root, ...(number === undefined ? {} : { extension: number }) }), name !== undefined && node('name', {}, name)];
+    const content = [
+      node('id', { root, ...(number === undefined ? {} : { extension: number }) }),
+      name !== undefined && node('name', {}, name),
+    ];
     const outer: Node | undefined = inner && node('asOrganizationPartOf', { classCode: 'PART' }, inner);
     inner = node('wholeOrganization', { classCode: 'ORG', determinerCode: 'INSTANCE' }, ...content, outer);
   }
@@ -162,7 +242,9 @@ function institutionLink(reference: Reference | undefined, bag: Bag): Link[] {
   const organization = bag.follow(reference);
   const code = numberOf(organization, roots.institution);
   const name = reference.display ?? (organization?.name as string | undefined);
-  return [{ root: roots.institution, ...(code === '' ? {} : { number: code }), ...(name === undefined ? {} : { name }) }];
+  return [
+    { root: roots.institution, ...(code === '' ? {} : { number: code }), ...(name === undefined ? {} : { name }) },
+  ];
 }
 
 function links(encounter: Resource | undefined, bag: Bag): Link[] {
@@ -187,8 +269,23 @@ function requester(bag: Bag): Node[] {
   const code = firstOf<Concept>(request?.locationCode)?.text;
   const isInstitution = by.reference !== undefined || code !== undefined;
   const department = isInstitution ? code : by.display;
-  const whole = chain([...(department === undefined ? [] : [{ root: roots.department, name: department }]), ...(isInstitution ? institutionLink(by, bag) : [])]);
-  return whole ? [node('participant', { typeCode: 'PRF' }, node('associatedEntity', { classCode: 'ASSIGNED' }, { ...whole, name: 'scopingOrganization', attributes: [] }))] : [];
+  const whole = chain([
+    ...(department === undefined ? [] : [{ root: roots.department, name: department }]),
+    ...(isInstitution ? institutionLink(by, bag) : []),
+  ]);
+  return whole
+    ? [
+        node(
+          'participant',
+          { typeCode: 'PRF' },
+          node(
+            'associatedEntity',
+            { classCode: 'ASSIGNED' },
+            { ...whole, name: 'scopingOrganization', attributes: [] },
+          ),
+        ),
+      ]
+    : [];
 }
 
 function componentOf(kind: Kind, bag: Bag): Node[] {
@@ -200,8 +297,24 @@ function componentOf(kind: Kind, bag: Bag): Node[] {
   const low = !own && start !== undefined && node('low', { value: writeTime(start) });
   const high = end !== undefined && node('high', { value: writeTime(end) });
   const whole = own ? undefined : chain(links(encounter, bag));
-  const location = whole && node('location', {}, node('healthCareFacility', {}, node('serviceProviderOrganization', {}, node('asOrganizationPartOf', { classCode: 'PART' }, whole))));
+  const location =
+    whole &&
+    node(
+      'location',
+      {},
+      node(
+        'healthCareFacility',
+        {},
+        node('serviceProviderOrganization', {}, node('asOrganizationPartOf', { classCode: 'PART' }, whole)),
+      ),
+    );
   const inpatient = (encounter.class as { code?: string } | undefined)?.code === 'IMP';
   const numbered = number !== undefined && id(inpatient ? roots.inpatient : roots.outpatient, number);
-  return [node('componentOf', {}, node('encompassingEncounter', {}, numbered, node('effectiveTime', {}, low, high), location))];
+  return [
+    node(
+      'componentOf',
+      {},
+      node('encompassingEncounter', {}, numbered, node('effectiveTime', {}, low, high), location),
+    ),
+  ];
 }

@@ -3,7 +3,7 @@ import { elements } from '../mapping/result-items.ts';
 import { writeTime } from '../read/time.ts';
 import { type Bag, type Concept, conceptValue, firstOf, type Reference } from './bag.ts';
 import { cluster, element, entry, interval, part, section, text } from './statement.ts';
-import { narrativeOf, type Words, wordsOf } from './words.ts';
+import { headOf, said, type Words, wordsOf } from './words.ts';
 import { type Node, node } from './xml.ts';
 
 type Quantity = { value?: number; comparator?: string; unit?: string; code?: string };
@@ -14,19 +14,32 @@ export function reportBody(code: 'C0006' | 'C0007', bag: Bag): Node[] {
   const report = bag.first('DiagnosticReport');
   const request = bag.follow(firstOf<Reference>(report?.basedOn));
   const words = wordsOf(bag.first('Composition'));
+  const profile =
+    code === 'C0007' ? { items: '30954-2', report: '检验报告' } : { items: '29545-1', report: '检查报告' };
   const reasons = ((request?.reasonCode ?? []) as Concept[]).map(reason);
-  const others = words.filter(({ code: loinc }) => !['29548-5', '30954-2', '29545-1', ''].includes(loinc));
-  return [
-    section('29548-5', '诊断', reasons, narrativeOf(words, '29548-5')),
-    ...others.map((one) => section(one.code, one.title, one.elements.map(([de, label, value]) => entry(element(de, label, text(value)))), one)),
-    code === 'C0007' ? laboratory(report, bag, words) : examination(report, bag, words),
-    conclusions(code, report, bag, words),
-  ];
+  const build = (one: Words): Node => {
+    if (one.code === DIAGNOSES) return section(DIAGNOSES, '诊断', [...said(one), ...reasons], headOf(one));
+    if (one.code === profile.items)
+      return code === 'C0007' ? laboratory(report, bag, one) : examination(report, bag, one);
+    if (one.code === '' && one.title === profile.report) return conclusions(code, report, bag, one);
+    return section(one.code, one.title, said(one), headOf(one));
+  };
+  const blank = (loinc: string, title: string): Words[] =>
+    words.some((one) => (loinc === '' ? one.code === '' && one.title === title : one.code === loinc))
+      ? []
+      : [{ code: loinc, title, elements: [] }];
+  // The order of the Composition, with what every report of its kind has in addition.
+  const order = [...blank(DIAGNOSES, ''), ...words, ...blank(profile.items, ''), ...blank('', profile.report)];
+  return order.map(build);
 }
+
+const DIAGNOSES = '29548-5';
 
 function reason(concept: Concept): Node {
   const named = concept.text === undefined ? undefined : element('DE05.01.025.00', '诊断名称', text(concept.text));
-  const coded = concept.coding ? element('DE05.01.024.00', '诊断代码', conceptValue('value', concept, true)) : undefined;
+  const coded = concept.coding
+    ? element('DE05.01.024.00', '诊断代码', conceptValue('value', concept, true))
+    : undefined;
   return cluster([named, coded].filter((one) => one !== undefined));
 }
 
@@ -39,23 +52,40 @@ function frame(report: Resource | undefined, observations: Resource[], category:
   ];
 }
 
-function laboratory(report: Resource | undefined, bag: Bag, words: Words[]): Node {
+function laboratory(report: Resource | undefined, bag: Bag, words: Words): Node {
   const observations = resultsOf(report, bag);
   const specimen = bag.follow(firstOf<Reference>(report?.specimen));
   const items = observations.map((one, index) => item(one, index === 0 ? specimen : undefined));
   // A report that only has a conclusion still says what its specimen was.
-  const alone = observations.length === 0 && specimen ? [cluster([element(elements.itemCode, '检验项目代码', specimenParts(specimen))])] : [];
-  return section('30954-2', '实验室检查', [...frame(report, observations, '检验类别', '检验方法名称'), ...items, ...alone], narrativeOf(words, '30954-2'));
+  const alone =
+    observations.length === 0 && specimen
+      ? [cluster([element(elements.itemCode, '检验项目代码', specimenParts(specimen))])]
+      : [];
+  return section(
+    '30954-2',
+    '实验室检查',
+    [...said(words), ...frame(report, observations, '检验类别', '检验方法名称'), ...items, ...alone],
+    headOf(words),
+  );
 }
 
-function examination(report: Resource | undefined, bag: Bag, words: Words[]): Node {
+function examination(report: Resource | undefined, bag: Bag, words: Words): Node {
   const observations = resultsOf(report, bag).filter((one) => !isFinding(one));
   const specimen = bag.follow(firstOf<Reference>(report?.specimen));
   const code = report?.code as Concept | undefined;
-  const same = observations[0] && JSON.stringify((observations[0].code as Concept).coding) === JSON.stringify(code?.coding);
-  const bare: Resource[] = same || code?.coding?.[0]?.code === '18748-4' ? [] : [{ resourceType: 'Observation', code, effectiveDateTime: report?.effectiveDateTime }];
+  const same =
+    observations[0] && JSON.stringify((observations[0].code as Concept).coding) === JSON.stringify(code?.coding);
+  const bare: Resource[] =
+    same || code?.coding?.[0]?.code === '18748-4'
+      ? []
+      : [{ resourceType: 'Observation', code, effectiveDateTime: report?.effectiveDateTime }];
   const items = [...bare, ...observations].map((one, index) => item(one, index === 0 ? specimen : undefined));
-  return section('29545-1', '体格检查', [...frame(report, observations, '检查类别', '检查方法名称'), ...items], narrativeOf(words, '29545-1'));
+  return section(
+    '29545-1',
+    '体格检查',
+    [...said(words), ...frame(report, observations, '检查类别', '检查方法名称'), ...items],
+    headOf(words),
+  );
 }
 
 const isFinding = ({ code }: Resource): boolean => (code as Concept | undefined)?.coding?.[0]?.code === '59776-5';
@@ -67,10 +97,20 @@ function resultsOf(report: Resource | undefined, bag: Bag): Resource[] {
 function item(observation: Resource, specimen: Resource | undefined): Node {
   const concept = observation.code as Concept | undefined;
   const at = observation.effectiveDateTime;
-  const taken = specimen && ((specimen.collection as { collectedDateTime?: string } | undefined)?.collectedDateTime ?? '') !== '';
+  const taken =
+    specimen && ((specimen.collection as { collectedDateTime?: string } | undefined)?.collectedDateTime ?? '') !== '';
   const time = typeof at === 'string' && !taken ? node('effectiveTime', { value: writeTime(at) }) : undefined;
-  const name = element(elements.itemCode, '检验项目代码', time, conceptValue('value', concept, true), specimen && specimenParts(specimen));
-  const named = concept?.text !== undefined && concept.coding ? [element(elements.itemName, '检验项目名称', text(concept.text))] : [];
+  const name = element(
+    elements.itemCode,
+    '检验项目代码',
+    time,
+    conceptValue('value', concept, true),
+    specimen && specimenParts(specimen),
+  );
+  const named =
+    concept?.text !== undefined && concept.coding
+      ? [element(elements.itemName, '检验项目名称', text(concept.text))]
+      : [];
   return cluster([name, ...named, ...outcome(observation)]);
 }
 
@@ -88,7 +128,10 @@ function specimenParts(specimen: Resource): Node[] {
 
 function outcome(observation: Resource): Node[] {
   const interpretation = firstOf<Concept>(observation.interpretation)?.coding?.[0]?.code;
-  const flag = interpretation === undefined ? undefined : node('interpretationCode', { code: interpretation, codeSystem: '2.16.840.1.113883.5.83' });
+  const flag =
+    interpretation === undefined
+      ? undefined
+      : node('interpretationCode', { code: interpretation, codeSystem: '2.16.840.1.113883.5.83' });
   const range = referenceRange(firstOf<Range>(observation.referenceRange));
   const coded = observation.valueCodeableConcept as Concept | undefined;
   const quantity = observation.valueQuantity as Quantity | undefined;
@@ -96,7 +139,9 @@ function outcome(observation: Resource): Node[] {
   const result = coded ? [element(elements.resultCode, '检验结果代码', conceptValue('value', coded, true))] : [];
   if (!quantity && written === undefined) return result;
   const exact = quantity && quantity.comparator === undefined;
-  const value = exact ? node('value', { 'xsi:type': 'REAL', value: String(quantity.value) }) : text(quantity ? `${quantity.comparator ?? ''}${quantity.value}` : (written ?? ''));
+  const value = exact
+    ? node('value', { 'xsi:type': 'REAL', value: String(quantity.value) })
+    : text(quantity ? `${quantity.comparator ?? ''}${quantity.value}` : (written ?? ''));
   const unit = quantity?.unit ?? quantity?.code;
   const unitPart = unit === undefined ? undefined : part(element(elements.unit, '检查定量结果计量单位', text(unit)));
   return [...result, element(elements.quantity, '检验定量结果', value, flag, range, unitPart)];
@@ -108,21 +153,31 @@ function referenceRange(range: Range | undefined): Node | undefined {
     value && node(name, { value: `${value.comparator ?? ''}${value.value}`, unit: value.unit });
   const limits = [limit('low', range.low), limit('high', range.high)].filter((one) => one !== undefined);
   const interval = limits.length === 0 ? undefined : node('value', { 'xsi:type': 'IVL_PQ' }, limits);
-  return node('referenceRange', {}, node('observationRange', {}, range.text !== undefined && node('text', {}, range.text), interval));
+  return node(
+    'referenceRange',
+    {},
+    node('observationRange', {}, range.text !== undefined && node('text', {}, range.text), interval),
+  );
 }
 
-function conclusions(code: 'C0006' | 'C0007', report: Resource | undefined, bag: Bag, words: Words[]): Node {
+function conclusions(code: 'C0006' | 'C0007', report: Resource | undefined, bag: Bag, own: Words): Node {
   const conclusion = report?.conclusion as string | undefined;
   const finding = resultsOf(report, bag).find(isFinding)?.valueString as string | undefined;
-  const place = ((report?.performer ?? []) as Reference[]).find(({ reference }, index) => reference === undefined && (index > 0 || bag.first('Composition')?.author === undefined))?.display;
+  const place = ((report?.performer ?? []) as Reference[]).find(
+    ({ reference }, index) => reference === undefined && (index > 0 || bag.first('Composition')?.author === undefined),
+  )?.display;
   const word = code === 'C0007' ? '检验报告' : '检查报告';
-  const own = words.find(({ title }) => title === word);
-  const said = code === 'C0007' ? element('DE04.50.130.00', '检验报告结果', text(conclusion ?? '')) : element('DE04.50.132.00', '检查报告结果-主观提示', text(conclusion ?? ''));
+  const said =
+    code === 'C0007'
+      ? element('DE04.50.130.00', '检验报告结果', text(conclusion ?? ''))
+      : element('DE04.50.132.00', '检查报告结果-主观提示', text(conclusion ?? ''));
   const content = [
-    ...(code === 'C0006' && finding !== undefined ? [element('DE04.50.131.00', '检查报告结果-客观所见', text(finding))] : []),
+    ...(code === 'C0006' && finding !== undefined
+      ? [element('DE04.50.131.00', '检查报告结果-客观所见', text(finding))]
+      : []),
     ...(conclusion === undefined ? [] : [said]),
     ...(place === undefined ? [] : [element('DE08.10.013.00', `${word}机构名称`, text(place))]),
-    ...(own?.elements ?? []).map(([de, label, value]) => element(de, label, text(value))),
+    ...own.elements.map(([de, label, value]) => element(de, label, text(value))),
   ];
-  return section('', word, content.map(entry), own?.text ? { text: own.text } : {});
+  return section('', word, content.map(entry), headOf(own));
 }

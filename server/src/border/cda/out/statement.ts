@@ -3,7 +3,12 @@ import { type Node, node } from './xml.ts';
 
 /** An observation about one data element of WS 363. */
 export function element(code: string, label: string, ...content: Parameters<typeof node>[2][]): Node {
-  const name = node('code', { code, codeSystem: oids.dataElements, codeSystemName: '卫生信息数据元目录', displayName: label });
+  const name = node('code', {
+    code,
+    codeSystem: oids.dataElements,
+    codeSystemName: '卫生信息数据元目录',
+    displayName: label,
+  });
   return node('observation', { classCode: 'OBS', moodCode: 'EVN' }, name, ...content);
 }
 
@@ -18,13 +23,27 @@ export function cluster(parts: Node[]): Node {
   return entry(node('organizer', { classCode: 'CLUSTER', moodCode: 'EVN' }, node('statusCode'), components));
 }
 
-export function section(code: string, label: string, content: Node[], more: { text?: Node; title?: string } = {}): Node {
+export function section(
+  code: string,
+  label: string,
+  content: Node[],
+  more: { text?: Node; title?: string } = {},
+): Node {
   const coded = code === '' ? {} : { code, codeSystem: oids.loinc, codeSystemName: 'LOINC' };
-  const head = [node('code', { ...coded, displayName: label }), more.title !== undefined && node('title', {}, more.title), more.text ?? node('text')];
+  const head = [
+    node('code', { ...coded, displayName: label }),
+    more.title !== undefined && node('title', {}, more.title),
+    more.text ?? node('text'),
+  ];
   return node('component', {}, node('section', {}, ...head, content));
 }
 
 export function interval(low: string, high: string): Node | undefined {
   if (low === '' && high === '') return undefined;
-  return node('effectiveTime', {}, low !== '' && node('low', { value: low }), high !== '' && node('high', { value: high }));
+  return node(
+    'effectiveTime',
+    {},
+    low !== '' && node('low', { value: low }),
+    high !== '' && node('high', { value: high }),
+  );
 }

@@ -4,27 +4,25 @@ import { displayOf, oids, roots } from '../systems.ts';
 import { type Bag, type Concept, conceptValue, firstOf, type Period, type Reference } from './bag.ts';
 import { staff } from './header.ts';
 import { cluster, element, entry, interval, section, text } from './statement.ts';
-import { type Words, wordsOf } from './words.ts';
+import { headOf, said, type Words, wordsOf } from './words.ts';
 import { type Node, node } from './xml.ts';
 
-/** Sections that the outpatient record has in this order; those without content stand empty, as the template wants them. */
+/** Sections that every outpatient record has; those without content stand empty, as the template wants them. */
 const SECTIONS = ['48765-2', '10154-3', '10164-2', '11348-0', '29545-1', '30954-2', '29548-5', '18776-5', '46209-3'];
 
 /** Sections of C0002 from the Composition's words, the diagnoses, the vital signs and the orders. */
 export function visitBody(bag: Bag): Node[] {
   const words = wordsOf(bag.first('Composition'));
-  const more = words.map(({ code }) => code).filter((code) => code !== '' && !SECTIONS.includes(code));
-  const unnamed = words.filter(({ code }) => code === '').map((one) => section('', one.title, said(one), one.text ? { text: one.text } : {}));
-  return [...[...SECTIONS, ...more].map((code) => coded(code, words.find((one) => one.code === code), bag)), ...unnamed];
+  const missing = SECTIONS.filter((code) => words.every((one) => one.code !== code));
+  const known = words.map((one) => sectionOf(one, said(one), bag));
+  return [...known, ...missing.map((code) => sectionOf({ code, title: '', elements: [] }, defaults(code, bag), bag))];
 }
 
-function coded(code: string, words: Words | undefined, bag: Bag): Node {
-  const named = displayOf('http://loinc.org', code);
-  const title = words && words.title !== named ? { title: words.title } : {};
-  return section(code, named, [...(words ? said(words) : defaults(code, bag)), ...entries(code, bag)], { ...title, ...(words?.text ? { text: words.text } : {}) });
+function sectionOf(words: Words, content: Node[], bag: Bag): Node {
+  const { code, title } = words;
+  const label = code === '' ? title : displayOf('http://loinc.org', code);
+  return section(code, label, [...content, ...entries(code, bag)], headOf(words));
 }
-
-const said = ({ elements }: Words): Node[] => elements.map(([de, label, value]) => entry(element(de, label, text(value))));
 
 /** Without a Composition the visit and the allergies say what they can. */
 function defaults(code: string, bag: Bag): Node[] {
@@ -33,27 +31,34 @@ function defaults(code: string, bag: Bag): Node[] {
     return complaint === undefined ? [] : [entry(element('DE04.01.119.00', '主诉', text(complaint)))];
   }
   if (code !== '48765-2') return [];
-  const allergies = bag.all('AllergyIntolerance').map(({ code: concept }) => (concept as Concept | undefined)?.text ?? '');
+  const allergies = bag
+    .all('AllergyIntolerance')
+    .map(({ code: concept }) => (concept as Concept | undefined)?.text ?? '');
   return allergies.filter((name) => name !== '').map((name) => entry(element('DE05.01.022.00', '过敏史', text(name))));
 }
 
 function entries(code: string, bag: Bag): Node[] {
   if (code === '29548-5') return bag.all('Condition').map(diagnosis);
   if (code === '29545-1') return bag.all('Observation').flatMap(vitalSign);
-  if (code === '46209-3') return [...bag.all('MedicationRequest'), ...bag.all('ServiceRequest')].map((one) => order(one, bag));
+  if (code === '46209-3') return bag.all('MedicationRequest', 'ServiceRequest').map((one) => order(one, bag));
   return [];
 }
 
 function diagnosis(condition: Resource): Node {
   const concept = condition.code as Concept | undefined;
   const kinds = ((condition.category ?? []) as Concept[]).map(({ coding }) => coding?.[0]?.code);
-  const provisional = (condition.verificationStatus as Concept | undefined)?.coding?.[0]?.code === 'provisional' ? '初步诊断-' : '';
+  const provisional =
+    (condition.verificationStatus as Concept | undefined)?.coding?.[0]?.code === 'provisional' ? '初步诊断-' : '';
   const chinese = kinds.includes('tcm-pattern') ? '中医证候' : kinds.includes('tcm-disease') ? '中医病名' : undefined;
-  const [name, code] = chinese === undefined ? ['DE05.01.025.00', 'DE05.01.024.00'] : ['DE05.10.172.00', 'DE05.10.130.00'];
+  const [name, code] =
+    chinese === undefined ? ['DE05.01.025.00', 'DE05.01.024.00'] : ['DE05.10.172.00', 'DE05.10.130.00'];
   const label = `${provisional}${chinese ?? '诊断'}`;
   const at = condition.recordedDate;
   const time = typeof at === 'string' ? node('effectiveTime', { value: writeTime(at) }) : undefined;
-  const named = concept?.text === undefined ? [] : [element(name!, `${label}名称`, concept.coding ? undefined : time, text(concept.text))];
+  const named =
+    concept?.text === undefined
+      ? []
+      : [element(name!, `${label}名称`, concept.coding ? undefined : time, text(concept.text))];
   const coding = concept?.coding ? [element(code!, `${label}代码`, time, conceptValue('value', concept, true))] : [];
   return cluster([...named, ...coding]);
 }
@@ -76,7 +81,16 @@ function vitalSign(observation: Resource): Node[] {
     const sign = SIGNS[code?.coding?.[0]?.code ?? ''];
     if (!sign || valueQuantity?.value === undefined) return [];
     const time = typeof at === 'string' ? node('effectiveTime', { value: writeTime(at) }) : undefined;
-    return [entry(element(sign[0], sign[1], time, node('value', { 'xsi:type': 'PQ', value: String(valueQuantity.value), unit: valueQuantity.unit })))];
+    return [
+      entry(
+        element(
+          sign[0],
+          sign[1],
+          time,
+          node('value', { 'xsi:type': 'PQ', value: String(valueQuantity.value), unit: valueQuantity.unit }),
+        ),
+      ),
+    ];
   });
 }
 
@@ -85,15 +99,40 @@ function order(request: Resource, bag: Bag): Node {
   const content = ((medicine ? request.medicationCodeableConcept : request.code) as Concept | undefined)?.text ?? '';
   const kind = firstOf<Concept>(request.category)?.coding?.[0];
   const type = medicine ? { code: '01', display: '药品类医嘱' } : kind;
-  const dosage = firstOf<{ timing?: { repeat?: { boundsPeriod?: Period } } }>(request.dosageInstruction)?.timing?.repeat?.boundsPeriod;
+  const dosage = firstOf<{ timing?: { repeat?: { boundsPeriod?: Period } } }>(request.dosageInstruction)?.timing?.repeat
+    ?.boundsPeriod;
   const { start, end } = (medicine ? dosage : (request.occurrencePeriod as Period | undefined)) ?? {};
   const by = request.requester as Reference | undefined;
   const authored = request.authoredOn as string | undefined;
-  const written = by || authored ? node('author', {}, node('time', authored === undefined ? {} : { value: writeTime(authored) }), node('assignedAuthor', {}, staff(by, bag, roots.staff))) : undefined;
+  const written =
+    by || authored
+      ? node(
+          'author',
+          {},
+          node('time', authored === undefined ? {} : { value: writeTime(authored) }),
+          node('assignedAuthor', {}, staff(by, bag, roots.staff)),
+        )
+      : undefined;
   const note = firstOf<{ text?: string }>(request.note)?.text;
   const stopped = request.status === 'stopped' || request.status === 'revoked';
-  const under = (code: string, label: string, value: string): Node => node('entryRelationship', { typeCode: 'COMP' }, element(code, label, text(value)));
-  const typed = type === undefined ? [] : [element('DE06.00.289.00', '医嘱项目类型', node('value', { 'xsi:type': 'CD', code: type.code, codeSystem: oids.orderType, codeSystemName: '医嘱项目类型代码表', displayName: type.display }))];
+  const under = (code: string, label: string, value: string): Node =>
+    node('entryRelationship', { typeCode: 'COMP' }, element(code, label, text(value)));
+  const typed =
+    type === undefined
+      ? []
+      : [
+          element(
+            'DE06.00.289.00',
+            '医嘱项目类型',
+            node('value', {
+              'xsi:type': 'CD',
+              code: type.code,
+              codeSystem: oids.orderType,
+              codeSystemName: '医嘱项目类型代码表',
+              displayName: type.display,
+            }),
+          ),
+        ];
   const said = element(
     'DE06.00.288.00',
     '医嘱项目内容',

@@ -2,11 +2,18 @@ import type { Resource } from '../../fact.ts';
 import { textElements } from '../mapping/text-elements.ts';
 import { authoredText } from '../narrative.ts';
 import { parseXml } from '../read/parse-document.ts';
+import { displayOf } from '../systems.ts';
 import type { Concept } from './bag.ts';
+import { element, entry, text as textValue } from './statement.ts';
 import { type Node, node } from './xml.ts';
 
 /** The readable part of one section: words that are a data element, and the author's remaining text. */
-export type Words = { code: string; title: string; elements: [code: string, label: string, value: string][]; text?: Node };
+export type Words = {
+  code: string;
+  title: string;
+  elements: [code: string, label: string, value: string][];
+  text?: Node;
+};
 
 const labels = new Map(Object.entries(textElements).map(([code, label]) => [label, code]));
 
@@ -25,14 +32,43 @@ export function wordsOf(composition: Resource | undefined): Words[] {
       else elements.push([element, line.slice(0, cut), line.slice(cut + 1)]);
     }
     const paragraphs = free.map((line) => node('paragraph', {}, line));
-    const table = rows.length === 0 ? [] : [node('table', {}, node('tbody', {}, rows.map((row) => node('tr', {}, row.map((cell) => node('td', {}, cell))))))];
+    const table =
+      rows.length === 0
+        ? []
+        : [
+            node(
+              'table',
+              {},
+              node(
+                'tbody',
+                {},
+                rows.map((row) =>
+                  node(
+                    'tr',
+                    {},
+                    row.map((cell) => node('td', {}, cell)),
+                  ),
+                ),
+              ),
+            ),
+          ];
     const block = [...paragraphs, ...table];
-    return { code: code?.coding?.[0]?.code ?? '', title, elements, ...(block.length > 0 ? { text: node('text', {}, block) } : {}) };
+    return {
+      code: code?.coding?.[0]?.code ?? '',
+      title,
+      elements,
+      ...(block.length > 0 ? { text: node('text', {}, block) } : {}),
+    };
   });
 }
 
-/** Only the author's text of a section, for sections whose entries come from resources. */
-export function narrativeOf(words: Words[], code: string): { text?: Node } {
-  const text = words.find((one) => one.code === code)?.text;
-  return text ? { text } : {};
+/** Data elements of the words as entries. */
+export const said = ({ elements }: Words): Node[] =>
+  elements.map(([de, label, value]) => entry(element(de, label, de === FLAG ? node('value', { 'xsi:type': 'BL', value: String(value === '有') }) : textValue(value))));
+
+/** Title (when one was stated) and the author's text of a section whose entries come from resources. */
+export function headOf({ code, title, text }: Words): { title?: string; text?: Node } {
+  // A section without a LOINC code is named by its label alone.
+  const stated = code === '' || title === '' || title === displayOf('http://loinc.org', code) ? {} : { title };
+  return { ...stated, ...(text ? { text } : {}) };
 }

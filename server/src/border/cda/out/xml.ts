@@ -3,7 +3,13 @@ function legal(text: string): string {
   let out = '';
   for (const mark of text) {
     const code = mark.codePointAt(0)!;
-    const kept = code === 9 || code === 10 || code === 13 || (code >= 0x20 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd) || code >= 0x10000;
+    const kept =
+      code === 9 ||
+      code === 10 ||
+      code === 13 ||
+      (code >= 0x20 && code <= 0xd7ff) ||
+      (code >= 0xe000 && code <= 0xfffd) ||
+      code >= 0x10000;
     if (kept) out += mark;
   }
   return out;
@@ -28,7 +34,9 @@ export function node(name: string, attributes: Record<string, string | undefined
 }
 
 function flatten(children: Child[]): (Node | string)[] {
-  return children.flatMap((child) => (Array.isArray(child) ? flatten(child) : child === undefined || child === false ? [] : [child]));
+  return children.flatMap((child) =>
+    Array.isArray(child) ? flatten(child) : child === undefined || child === false ? [] : [child],
+  );
 }
 
 /** Indented XML; an element with text stays on one line, so that no blank gets into a value. */
@@ -39,6 +47,8 @@ export function render(element: Node, depth = 0): string {
   if (element.children.every((child) => typeof child === 'string')) {
     return `${pad}${open}>${element.children.map(escapeText).join('')}</${element.name}>`;
   }
-  const inner = element.children.map((child) => (typeof child === 'string' ? escapeText(child) : render(child, depth + 1)));
+  const inner = element.children.map((child) =>
+    typeof child === 'string' ? escapeText(child) : render(child, depth + 1),
+  );
   return `${pad}${open}>\n${inner.join('\n')}\n${pad}</${element.name}>`;
 }

@@ -82,7 +82,9 @@ export class Reading {
   /** An element of which nothing was read counts once; of one that was read in part, what is left over. */
   #note(element: XmlElement, note: (path: string) => void): void {
     const read = this.#attributes.get(element);
-    const left = [...element.attributes].filter(([name, value]) => !isStructure(name) && !read?.has(name) && !BLANKS.has(value.trim()));
+    const left = [...element.attributes].filter(
+      ([name, value]) => !isStructure(name) && !read?.has(name) && !BLANKS.has(value.trim()),
+    );
     const textLeft = !this.#texts.has(element) && !BLANKS.has(ownText(element));
     if (left.length === 0 && !textLeft) return;
     const path = kindPathOf(element);

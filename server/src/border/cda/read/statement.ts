@@ -1,4 +1,4 @@
-import { all, at, children, type XmlElement } from './element.ts';
+import { all, at, children, ownText, type XmlElement } from './element.ts';
 import type { Reading } from './reading.ts';
 
 /** One clinical statement of a section: an observation with the data element it is about, or a group of them. */
@@ -6,11 +6,13 @@ export type Statement = {
   element: XmlElement;
   /** Data element code, 'DE04.30.015.00'; '' for a group. */
   code: string;
+  /** OID of the code system of `code`; a plain CDA observation names its item here by LOINC or a local list. */
+  system: string;
   label: string;
   parts: Statement[];
 };
 
-export type Section = { element: XmlElement; code: string; label: string; title: string };
+export type Section = { element: XmlElement; code: string; system: string; label: string; title: string };
 
 /** Sections of the body, nested ones after their parent. Chinese templates put them with and without `structuredBody`. */
 export function sectionsOf(root: XmlElement): Section[] {
@@ -19,20 +21,13 @@ export function sectionsOf(root: XmlElement): Section[] {
 }
 
 function withNested(element: XmlElement): Section[] {
-  const code = at(element, 'code');
-  const title =
-    at(element, 'title')
-      ?.content.filter((part) => typeof part === 'string')
-      .join('')
-      .trim() ?? '';
-  const label = code?.attributes.get('displayName') ?? '';
-  return [
-    { element, code: code?.attributes.get('code')?.trim() ?? '', label, title },
-    ...all(element, 'component/section').flatMap(withNested),
-  ];
+  const attribute = (name: string): string => at(element, 'code')?.attributes.get(name)?.trim() ?? '';
+  const own = { code: attribute('code'), system: attribute('codeSystem'), label: attribute('displayName') };
+  const section = { element, ...own, title: ownText(at(element, 'title')) };
+  return [section, ...all(element, 'component/section').flatMap(withNested)];
 }
 
-const STATEMENTS = ['observation', 'organizer', 'procedure', 'substanceAdministration'];
+const STATEMENTS = ['act', 'observation', 'organizer', 'procedure', 'substanceAdministration'];
 
 /**
  * The statements of a section in their order. Templates write a group as `organizer` or as `observation classCode="CLUSTER"`;
@@ -53,6 +48,7 @@ function statement(element: XmlElement): Statement {
   return {
     element,
     code: code?.attributes.get('code')?.trim() ?? '',
+    system: code?.attributes.get('codeSystem')?.trim() ?? '',
     label: `${code?.attributes.get('displayName') ?? ''}${qualifier === '' ? '' : ` ${qualifier}`}`,
     parts,
   };

@@ -9,7 +9,7 @@ import { keyText } from './keys.ts';
 import type { Expression } from './model.ts';
 
 type Column = Extract<Expression, { column: string }>;
-const NUMBER = /^(<=|>=|<|>|≤|≥)?\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?)$/;
+const NUMBER = /^(<=|>=|<|>|≤|≥)?\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)$/;
 const COMPARATORS: Record<string, string> = { '≤': '<=', '≥': '>=' };
 const TRUE = new Set(['1', '是', '有', 'Y', 'y', 'yes', 'true', 'TRUE']);
 const FALSE = new Set(['0', '否', '无', 'N', 'n', 'no', 'false', 'FALSE']);

@@ -4,14 +4,14 @@ import { acknowledge, type Charset, decode, describe, encode, type Message, pars
 import type { Incoming, Intake } from '../receive.ts';
 
 /** Where an HL7 v2 message came from: a socket, or a client with a token (whose institution then is known already). */
-export type Hl7Arrival = { bytes: Buffer; protocol: 'hl7v2-mllp' | 'hl7v2-http'; receivedAt: number; trace: string; institution?: { id: number; code: string } | null };
+export type Hl7Arrival = { bytes: Buffer; protocol: 'hl7v2-mllp' | 'hl7v2-http'; receivedAt: number; trace: string; institution?: { id: number; code: string } | null; identity?: 'content' };
 
 const nothing = (issues: BorderIssue[]): Translation => ({ kind: 'HL7 v2', controlId: '', facts: [], merges: [], unmapped: [], issues });
 const codes = { taken: 'AA', held: 'AE', conflict: 'AE', refused: 'AR', unavailable: 'AR' } as const;
 
 /** What can be told of the bytes before anything is stored: who sent them, and what they mean. */
 export function readHl7(arrival: Hl7Arrival, directory: Directory): { incoming: Incoming; charset: Charset } {
-  const { bytes, protocol, receivedAt, trace } = arrival;
+  const { bytes, protocol, receivedAt } = arrival;
   const decoded = decode(bytes);
   if ('rule' in decoded) return { incoming: incomingOf(arrival, '', null, 'UNICODE UTF-8', nothing([decoded]), undefined), charset: 'UNICODE UTF-8' };
   const message = parse(decoded.text, decoded.charset);
@@ -21,7 +21,7 @@ export function readHl7(arrival: Hl7Arrival, directory: Directory): { incoming: 
   const translation = translate(message, { institution: registered?.code ?? 'unregistered', receivedAt: new Date(receivedAt).toISOString() });
   translation.issues.push(...decoded.warnings);
   const institution = registered && { id: registered.id, code: registered.code };
-  return { incoming: { ...incomingOf(arrival, `${application}|${facility}`, institution, decoded.charset, translation, message), trace }, charset: decoded.charset };
+  return { incoming: { ...incomingOf(arrival, `${application}|${facility}`, institution, decoded.charset, translation, message), ...(arrival.identity && { identity: arrival.identity }) }, charset: decoded.charset };
 }
 
 function incomingOf({ bytes, protocol, receivedAt, trace }: Hl7Arrival, sender: string, institution: Incoming['institution'], charset: string, translation: Translation, message: Message | undefined): Incoming {
