@@ -1,0 +1,91 @@
+import type { BlockingKey, Schema } from './schema.ts';
+
+export const MODEL_FORMAT = 'hutong-linkage-model';
+export const MODEL_VERSION = 1;
+
+/** m: share of this level among true pairs; u: among pairs of strangers; weight = log2(m/u), smoothed to fall with distance. */
+export type LevelModel = {
+  code: string;
+  m: number;
+  u: number;
+  weight: number;
+  rarity: number;
+  /** Mean rarity (bits) of strangers' pairs on this level: what rarity is measured against. */
+  rarityBase: number;
+  agrees: boolean;
+};
+
+export type FieldModel = {
+  field: string;
+  levels: LevelModel[];
+  /** Share of records by value, most frequent first; a value not listed has the share `rest`. Null: rarity not used. */
+  frequencies: { values: Record<string, number>; rest: number } | null;
+};
+
+/** Two fields that agree together among strangers more than independence allows (household, place): bits added once when both agree. */
+export type Dependence = { a: string; b: string; bits: number };
+
+export type Thresholds = {
+  /** Weight (log2 odds) from which a pair is linked. 0 = more likely the same than not. */
+  link: number;
+  /** From here up to the automatic bound a person should look. */
+  review: number;
+  /** From here on a link may be made without a person. */
+  automatic: number;
+};
+
+/** Everything needed to score again elsewhere: plain JSON. */
+export type Model = {
+  format: typeof MODEL_FORMAT;
+  version: typeof MODEL_VERSION;
+  schema: Schema;
+  /** Probability that two records taken at random belong to one entity. */
+  prior: number;
+  trainedOn: { records: number; linking: boolean; seed: number };
+  fields: FieldModel[];
+  dependences: Dependence[];
+  keys: BlockingKey[];
+  thresholds: Thresholds;
+};
+
+export type ModelReading =
+  | { ok: true; model: Model }
+  | { ok: false; reason: 'not-json' | 'not-a-model' | 'unknown-version' | 'incomplete' };
+
+export function writeModel(model: Model): string {
+  return JSON.stringify(model);
+}
+
+export function readModel(text: string): ModelReading {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { ok: false, reason: 'not-json' };
+  }
+  if (typeof value !== 'object' || value === null || (value as Model).format !== MODEL_FORMAT) {
+    return { ok: false, reason: 'not-a-model' };
+  }
+  const model = value as Model;
+  if (model.version !== MODEL_VERSION) return { ok: false, reason: 'unknown-version' };
+  const complete =
+    Array.isArray(model.schema?.fields) &&
+    Array.isArray(model.fields) &&
+    model.fields.length === model.schema.fields.length &&
+    model.fields.every((field, i) => field.field === model.schema.fields[i]!.name && Array.isArray(field.levels)) &&
+    Array.isArray(model.dependences) &&
+    Array.isArray(model.keys) &&
+    typeof model.prior === 'number' &&
+    typeof model.thresholds?.link === 'number';
+  return complete ? { ok: true, model } : { ok: false, reason: 'incomplete' };
+}
+
+/** Log2 odds to probability. */
+export function probabilityOf(weight: number): number {
+  return 1 / (1 + 2 ** -weight);
+}
+
+/** Probability to log2 odds. */
+export function weightOf(probability: number): number {
+  return Math.log2(probability / (1 - probability));
+}

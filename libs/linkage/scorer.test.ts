@@ -1,0 +1,233 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { planKeys } from './blocking/plan.ts';
+import { explainPair } from './explain.ts';
+import { findPairs } from './find-pairs.ts';
+import { makeHistoricPersons } from './fixtures/make-population.ts';
+import { openClusterIndex } from './incremental.ts';
+import { readModel, writeModel } from './model.ts';
+import { findPairsInParallel } from './parallel.ts';
+import { run } from './run.ts';
+import type { LinkageRecord, Schema } from './schema.ts';
+import { openScorer, prepare, scorePair } from './scorer.ts';
+import { LEVEL_SENTENCES } from './sentences.ts';
+import { readTable } from './table/table.ts';
+import { openRowScorer } from './table/weights.ts';
+import { tableFromRecords } from './table-from-records.ts';
+import { train } from './train/train.ts';
+
+const schema: Schema = {
+  fields: [
+    { name: 'first', kind: 'name', swapWith: 'surname', label: { zh: '名', en: 'first name' } },
+    { name: 'surname', kind: 'name', swapWith: 'first' },
+    { name: 'born', kind: 'date', veto: ['differs'] },
+    { name: 'birthplace', kind: 'text' },
+    { name: 'postcode', kind: 'code' },
+    { name: 'trade', kind: 'category' },
+  ],
+};
+const made = makeHistoricPersons(120, 3);
+const built = tableFromRecords(schema, made);
+if (!built.ok) throw new Error(built.reason);
+const { table } = built;
+const { model } = train(schema, table);
+const scorer = openScorer(model);
+const records: LinkageRecord[] = made.map(({ record }) => record);
+const someRecord = fc
+  .constantFrom(...records)
+  .chain((record) =>
+    fc
+      .constantFrom(...records)
+      .map((other): LinkageRecord => ({ ...record, surname: [record.surname as string, other.surname as string] })),
+  );
+
+describe('scoring a pair', () => {
+  it('does not depend on which record comes first, also with several values in a field', () => {
+    fc.assert(
+      fc.property(someRecord, someRecord, (a, b) => {
+        const [x, y] = [prepare(scorer, a), prepare(scorer, b)];
+        expect(scorePair(scorer, x, y)).toEqual(scorePair(scorer, y, x));
+      }),
+    );
+  });
+
+  it('gives online what the table gives in bulk', () => {
+    const rows = openRowScorer(scorer, table);
+    const read = readTable(table);
+    const byId = new Map(made.map(({ id, record }) => [id, prepare(scorer, record)]));
+    fc.assert(
+      fc.property(fc.nat(table.size - 1), fc.nat(table.size - 1), (a, b) => {
+        const online = scorePair(scorer, byId.get(read.id(a))!, byId.get(read.id(b))!);
+        expect(rows.weight(a, b)).toBeCloseTo(online.weight, 4);
+        expect(rows.vetoed()).toBe(online.vetoes.length > 0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('leaves a missing value without any weight', () => {
+    const whole = {
+      first: 'anna',
+      surname: 'baker',
+      born: '1800-02-03',
+      birthplace: 'x town',
+      postcode: 'ab1 2cd',
+      trade: 'poet',
+    };
+    const { trade: _, ...part } = whole;
+    const score = scorePair(scorer, prepare(scorer, whole), prepare(scorer, part));
+    expect(score.evidence[5]).toEqual({ level: 255, weight: 0, rarity: 0 });
+  });
+
+  it('sees given name and surname exchanged', () => {
+    const [a, b] = [
+      { first: 'wilford', surname: 'hencot' },
+      { first: 'hencot', surname: 'wilford' },
+    ];
+    const steps = explainPair(scorer, prepare(scorer, a), prepare(scorer, b)).steps;
+    expect(
+      steps
+        .filter((step) => step.kind === 'field' && step.level === 'swapped')
+        .map((step) => step.field)
+        .sort(),
+    ).toEqual(['first', 'surname']);
+  });
+
+  it('weighs agreement on a rare name higher than on a common one, equal or nearly equal', () => {
+    const counts = new Map<string, number>();
+    for (const record of records) counts.set(record.surname as string, (counts.get(record.surname as string) ?? 0) + 1);
+    const common = [...counts].sort((x, y) => y[1] - x[1]).find(([name]) => name.length >= 5)![0];
+    const rare = 'quizzworth';
+    const weight = (a: string, b: string): number =>
+      scorePair(scorer, prepare(scorer, { surname: a }), prepare(scorer, { surname: b })).weight;
+    expect(weight(rare, rare)).toBeGreaterThan(weight(common, common) + 1);
+    expect(weight(rare, `${rare}s`)).toBeGreaterThan(weight(common, `${common}q`) + 0.4);
+  });
+});
+
+describe('the waterfall', () => {
+  it('adds up to the weight, step by step, with a sentence in both languages', () => {
+    fc.assert(
+      fc.property(someRecord, someRecord, (a, b) => {
+        const { steps, weight } = explainPair(scorer, prepare(scorer, a), prepare(scorer, b));
+        let sum = 0;
+        for (const step of steps) {
+          sum += step.bits;
+          expect(step.sum).toBeCloseTo(sum, 9);
+          expect(step.zh).not.toMatch(/[{}]/);
+          expect(step.en).not.toMatch(/[{}]/);
+        }
+        expect(sum).toBeCloseTo(weight, 9);
+      }),
+    );
+  });
+
+  it('has words for every level of every field', () => {
+    for (const field of model.fields)
+      for (const { code } of field.levels) expect(LEVEL_SENTENCES).toHaveProperty([code]);
+  });
+});
+
+describe('a model', () => {
+  it('is the same after writing and reading, and scores the same', () => {
+    const again = readModel(writeModel(model));
+    expect(again).toEqual({ ok: true, model });
+  });
+
+  it('is trained the same every time from the same records and seed', () => {
+    expect(writeModel(train(schema, table).model)).toBe(writeModel(model));
+  });
+
+  it.each([
+    ['{', 'not-json'],
+    ['{"format":"other"}', 'not-a-model'],
+    ['{"format":"hutong-linkage-model","version":99}', 'unknown-version'],
+    ['{"format":"hutong-linkage-model","version":1}', 'incomplete'],
+  ])('is refused when it reads %s', (text, reason) => {
+    expect(readModel(text)).toEqual({ ok: false, reason });
+  });
+
+  it('has weights that never rise with distance and stay finite', () => {
+    for (const { levels } of model.fields) {
+      for (let l = 1; l < levels.length; l++)
+        expect(levels[l]!.weight).toBeLessThanOrEqual(levels[l - 1]!.weight + 1e-9);
+      for (const { weight } of levels) expect(Number.isFinite(weight)).toBe(true);
+    }
+  });
+});
+
+it('finds the same pairs in two threads as in one', async () => {
+  const { keys } = planKeys(scorer.fields, table, model.keys, false, 30_000);
+  const one = findPairs(scorer, table, keys, false, -6);
+  const two = await findPairsInParallel(model, table, keys, false, -6, 2, 0);
+  expect(two).toEqual(one);
+  expect(one.compared).toBeGreaterThan(1000);
+}, 60_000);
+
+describe('records that come one at a time', () => {
+  it('join the cluster of their person, without retraining, and name no cluster anew', async () => {
+    const outcome = await run(model, table);
+    const read = readTable(table);
+    const clusterOf = new Map(
+      Array.from({ length: table.size }, (_, row) => [read.id(row), read.id(outcome.clustering.clusterOf[row]!)]),
+    );
+    const index = openClusterIndex(scorer);
+    const late = made.filter((_, i) => i % 10 === 9);
+    for (const { id, record } of made)
+      if (!late.some((other) => other.id === id)) index.add(id, record, clusterOf.get(id)!);
+    let right = 0;
+    let wrong = 0;
+    for (const { id, entity, record } of late) {
+      const placed = index.place(record);
+      const cluster = placed.cluster ?? `new ${id}`;
+      if (placed.action === 'join') {
+        const best = made.find(
+          (other) => other.id === placed.candidates.find((c) => c.cluster === cluster)!.bestRecord,
+        )!;
+        if (best.entity === entity) right++;
+        else wrong++;
+      }
+      index.add(id, record, cluster);
+    }
+    expect(index.size()).toBe(made.length);
+    expect(right / late.length).toBeGreaterThan(0.85);
+    expect(wrong / late.length).toBeLessThan(0.02);
+  });
+
+  it('report a bridge between two clusters and merge nothing', () => {
+    const index = openClusterIndex(scorer);
+    const person = {
+      first: 'wilford',
+      surname: 'hencot',
+      born: '1801-05-06',
+      birthplace: 'ashton',
+      postcode: 'ab1 2cd',
+      trade: 'poet',
+    };
+    index.add('a', person, 'one');
+    index.add('b', person, 'two');
+    const placed = index.place(person);
+    expect([placed.cluster, ...placed.bridges].sort()).toEqual(['one', 'two']);
+  });
+
+  it('that resemble nobody start a new cluster', () => {
+    const index = openClusterIndex(scorer);
+    expect(index.place({ first: 'zora' })).toEqual({
+      action: 'new',
+      cluster: null,
+      candidates: [],
+      bridges: [],
+      skipped: 0,
+    });
+  });
+
+  it('count the candidates left out of an overgrown block', () => {
+    const index = openClusterIndex(scorer, { mostBlock: 5 });
+    const person = { first: 'wilford', surname: 'hencot', born: '1801-05-06' };
+    for (let i = 0; i < 9; i++) index.add(`a${i}`, person, `c${i}`);
+    const byOneKey = index.place({ first: 'wilford', surname: 'hencot' });
+    const found = byOneKey.candidates.length;
+    expect(found + byOneKey.skipped === 9 || byOneKey.skipped === 0).toBe(true);
+    expect(index.place(person).candidates.length + index.place(person).skipped).toBeGreaterThanOrEqual(9);
+  });
+});
