@@ -19,7 +19,7 @@ export async function mllpLoad(port: number, messages: Buffer[], connections: nu
     const socket = connect(port, '127.0.0.1');
     socket.setNoDelay(true);
     const sent: number[] = [];
-    let rest = Buffer.alloc(0);
+    let rest: Buffer = Buffer.alloc(0);
     const send = (): void => {
       while (sent.length < inFlight && next < messages.length) {
         sent.push(performance.now());
@@ -30,7 +30,7 @@ export async function mllpLoad(port: number, messages: Buffer[], connections: nu
         resolve();
       }
     };
-    socket.on('connect', send).on('error', reject).on('data', (chunk) => {
+    socket.on('connect', send).on('error', reject).on('data', (chunk: Buffer) => {
       rest = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
       for (let end = rest.indexOf(0x1c); end >= 0; end = rest.indexOf(0x1c)) {
         if (!rest.subarray(0, end).includes('MSA|AA')) errors++;

@@ -69,7 +69,7 @@ export type UnmappedRow = { institution: { code: string; nameZh: string; nameEn:
 
 /** POST /api/residents/search {query} (a POST: no personal data in URLs) → { items: ResidentHit[], total }. Query: name, resident number, phone or local id. */
 export type ResidentHit = {
-  id: string; name: string; sex: 'male' | 'female' | 'other' | 'unknown'; birthDate: string | null; age: string;
+  id: string; name: string; sex: 'male' | 'female' | 'other' | 'unknown'; birthDate: string | null; age: string; ageEn: string;
   number: string | null; phone: string | null; area: string | null; institutions: number; lastEventAt: string | null;
   /** Whether the caller may open the record now, and on which ground. */
   access: AccessGround;
@@ -85,7 +85,7 @@ export type AccessGround = {
 /** GET /api/residents/:id → Resident360 (front page, 国卫办基层发〔2024〕15号: identity marks, basic information, service record). 403 with AccessGround when not allowed. */
 export type Resident360 = {
   id: string; access: AccessGround;
-  banner: { name: string; sex: string; birthDate: string | null; age: string; number: string | null; phone: string | null; address: string | null; ethnicGroup: string | null; bloodType: string | null; allergies: { zh: string; en: string; severity: string | null }[]; deceased: string | null };
+  banner: { name: string; sex: string; birthDate: string | null; age: string; ageEn: string; number: string | null; phone: string | null; address: string | null; ethnicGroup: string | null; bloodType: string | null; allergies: { zh: string; en: string; severity: string | null }[]; deceased: string | null };
   marks: { kind: 'maternal' | 'child' | 'elder' | 'chronic' | 'notifiable' | 'allergy' | 'deceased'; zh: string; en: string; since: string | null; source: { resourceType: string; id: string } | null }[];
   identities: { institution: { code: string; nameZh: string; nameEn: string }; localId: string; since: string; how: string }[];
   problems: { code: string; zh: string; en: string; since: string | null; status: string; institution: string }[];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { fhirRoutes } from './border/fhir/index.ts';
 import { createMllpServer, refusal } from './border/hl7v2/index.ts';
-import { inboxRoutes, type Intake, openFactRecorder, openIntake, type Processor, retranslate, startProcessor, submissionRoutes, takeHl7 } from './border/intake/index.ts';
+import { busiestInstitutions, inboxRoutes, type Intake, openFactRecorder, openIntake, type Processor, retranslate, startProcessor, submissionRoutes, takeHl7 } from './border/intake/index.ts';
 import { sealAudit } from './core/audit/index.ts';
 import { openDirectory } from './core/directory/index.ts';
 import { openFeed } from './core/events/index.ts';
@@ -48,7 +48,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
   });
   const intake = openIntake(pool, committer, () => processor, () => feed.nudge());
   const login = await openLogin({ config, pool, directory, committer, demoAccounts: config.demo ? demoLogins : [] });
-  if (config.demo) await registerDemoStaff(directory);
+  if (config.demo) await registerDemoStaff(directory, await busiestInstitutions(pool));
   let mllpPort = 0;
   const app = await openGateway({
     config, committer, authenticate: login.authenticate, raw: login.raw,
@@ -79,7 +79,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
       await processor.settled();
       await feed.settled();
     },
-    refreshDemo: () => registerDemoStaff(directory),
+    refreshDemo: async () => registerDemoStaff(directory, await busiestInstitutions(pool)),
     async stop() {
       for (const timer of timers) clearInterval(timer);
       await mllp.close();

@@ -5,7 +5,7 @@ import type { TestProject } from 'vitest/node';
 import { migrate } from '../src/kit/migrate.ts';
 import { openPool } from '../src/kit/pool.ts';
 import { openCluster } from '../src/kit/postgres/index.ts';
-import { migrations } from '../src/schema.ts';
+import { migrations } from '../src/gateway/schema.ts';
 
 /** One real PostgreSQL for the whole run, in a temporary folder, with a migrated template that each test file copies. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

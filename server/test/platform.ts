@@ -29,7 +29,7 @@ export type TestPlatform = Platform & {
   close(): Promise<void>;
 };
 
-async function clientToken(base: string, clientId: string, jwk: JWK, scope: string): Promise<string> {
+export async function clientToken(base: string, clientId: string, jwk: JWK, scope: string): Promise<string> {
   const assertion = await new SignJWT({}).setProtectedHeader({ alg: 'ES256', ...(jwk.kid && { kid: jwk.kid }) }).setIssuer(clientId).setSubject(clientId).setAudience(`${base}/oidc`).setJti(randomUUID())
     .setIssuedAt().setExpirationTime('2m').sign(await importJWK(jwk, 'ES256'));
   const response = await fetch(`${base}/oidc/token`, {

@@ -22,9 +22,13 @@ function nameOf(names: HumanName[]): string | null {
   return texts.find((text) => hanAnywhere.test(text)) ?? texts[0] ?? null;
 }
 
+/** One line from the parts, larger before smaller; a part that the next one repeats is said once. */
 function addressOf(address: Address | undefined): string | null {
   if (!address) return null;
-  return address.text ?? (([address.state, address.city, address.district, ...(address.line ?? [])].filter(Boolean).join(' ') || null));
+  const parts = [address.state, address.city, address.district, ...(address.line ?? [])].filter((part): part is string => Boolean(part));
+  const said = parts.filter((part, at) => !parts.slice(at + 1).some((later) => later.startsWith(part)));
+  const han = said.some((part) => hanAnywhere.test(part));
+  return said.length > 0 ? said.join(han ? '' : ' ') : (address.text ?? null);
 }
 
 /** Area code of the home address: our profile's extension, or nothing. */

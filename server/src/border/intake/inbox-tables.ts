@@ -140,3 +140,12 @@ export async function messageByControlId(db: Queryable, controlId: string): Prom
   );
   return rows[0] ?? null;
 }
+
+/** Institutions by how much there is to see of them: those with held messages first, then by messages. */
+export async function busiestInstitutions(db: Queryable): Promise<number[]> {
+  const { rows } = await db.query<{ institution: number }>(
+    `select m.institution from intake.message m left join intake.outcome o on o.message = m.id where m.institution is not null
+     group by 1 order by least(count(*) filter (where o.state = 'held'), 1) desc, count(*) desc, 1`,
+  );
+  return rows.map(({ institution }) => institution);
+}

@@ -7,7 +7,7 @@ export { type Processor, startProcessor } from './processor.ts';
 export { type Origin, addTraces } from './traces.ts';
 export { type InboxDoor, inboxRoutes } from './inbox-routes.ts';
 export { type SubmissionDoor, submissionRoutes } from './routes.ts';
-export { messageByControlId, totals } from './inbox-tables.ts';
+export { busiestInstitutions, messageByControlId, totals } from './inbox-tables.ts';
 export { retranslate } from './adapters/retranslate.ts';
 export { type Hl7Arrival, takeHl7 } from './adapters/hl7v2.ts';
 export { type Protocol, type RawMessage, waitingState } from './tables.ts';

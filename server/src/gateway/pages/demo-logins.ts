@@ -14,10 +14,14 @@ export const demoLogins: readonly DemoLogin[] = [
   { role: 'operator', login: 'operator', password: 'hutong-demo', nameZh: '运维 梁宇', nameEn: 'Liang Yu, operations', doesZh: '看队列、游标、存储与版本', doesEn: 'Watches queues, cursors, storage and versions', startAt: '/operations', works: null },
 ];
 
-/** Gives each demo person a role, and a workplace among the institutions there are (the first of its kind by code). */
-export async function registerDemoStaff(directory: Directory): Promise<void> {
-  const all = directory.institutions();
-  const hospital = all.find(({ kind, tier, senders }) => kind === 'hospital' && tier === 3 && senders.some(({ protocol }) => protocol === 'hl7v2-mllp')) ?? all.find(({ kind }) => kind === 'hospital');
+/**
+ * Gives each demo person a role, and a workplace where there is something to see.
+ * @param busiest institutions by what they have sent, most first
+ */
+export async function registerDemoStaff(directory: Directory, busiest: number[]): Promise<void> {
+  const rank = new Map(busiest.map((id, at) => [id, at]));
+  const all = directory.institutions().toSorted((a, b) => (rank.get(a.id) ?? 1e9) - (rank.get(b.id) ?? 1e9));
+  const hospital = all.find(({ kind, senders }) => kind === 'hospital' && senders.some(({ protocol }) => protocol === 'hl7v2-mllp')) ?? all.find(({ kind }) => kind === 'hospital');
   const community = all.find(({ kind }) => kind === 'community' || kind === 'township');
   const placeOf = (works: DemoLogin['works']): number | null => (works === 'hospital' ? (hospital?.id ?? null) : works === 'community' ? (community?.id ?? null) : null);
   await directory.registerStaff(demoLogins.map(({ login, nameZh, nameEn, role, works }) => ({ login, nameZh, nameEn, role, institution: placeOf(works) })));

@@ -35,6 +35,10 @@ const defaultSettings: Record<string, string> = {
   timezone: 'Asia/Shanghai',
   log_timezone: 'Asia/Shanghai',
   logging_collector: 'off',
+  // A failed statement, its parameters and its context would put people's data into the log.
+  log_min_error_statement: 'panic',
+  log_error_verbosity: 'terse',
+  log_parameter_max_length_on_error: '0',
   autovacuum_vacuum_insert_scale_factor: '0.4',
 };
 

@@ -14,16 +14,22 @@ export const institutionName = (directory: Directory, id: number): { code: strin
   return { code: row?.code ?? '', nameZh: row?.nameZh ?? '未知机构', nameEn: row?.nameEn ?? 'Unknown institution' };
 };
 
+export type Age = { unit: 'years' | 'months' | 'days'; count: number };
+
 /** Completed years; months below three years, days below one month: as a ward would say it. */
-export function ageAt(birthDate: string | null, now: number): string {
-  if (!birthDate) return '';
+export function ageAt(birthDate: string | null, now: number): Age | null {
+  if (!birthDate) return null;
   const today = new Date(now + 8 * 3_600_000);
   const [year = 0, month = 1, day = 1] = birthDate.split('-').map(Number);
   const months = (today.getUTCFullYear() - year) * 12 + today.getUTCMonth() + 1 - month - (today.getUTCDate() < day ? 1 : 0);
-  if (months >= 36) return `${Math.floor(months / 12)}岁`;
-  if (months >= 1) return `${months}月龄`;
-  return `${Math.max(0, Math.floor((today.getTime() - Date.UTC(year, month - 1, day)) / 86_400_000))}天`;
+  if (months >= 36) return { unit: 'years', count: Math.floor(months / 12) };
+  if (months >= 1) return { unit: 'months', count: months };
+  return { unit: 'days', count: Math.max(0, Math.floor((today.getTime() - Date.UTC(year, month - 1, day)) / 86_400_000)) };
 }
+
+const ageWords = { years: ['岁', 'y'], months: ['月龄', 'months'], days: ['天', 'days'] } as const;
+const ageTexts = (age: Age | null): { age: string; ageEn: string } =>
+  age ? { age: `${age.count}${ageWords[age.unit][0]}`, ageEn: `${age.count} ${ageWords[age.unit][1]}` } : { age: '', ageEn: '' };
 
 const grounds: Record<RecordAccess['ground'], { zh: string; en: string }> = {
   'care-relationship': { zh: '诊疗关系：您所在机构近 180 天内为该居民提供过服务', en: 'Care relationship: your institution has served this resident within 180 days' },
@@ -52,7 +58,7 @@ export function hitOf(record: OpenRecord, now: number, lastEventAt: Date | null)
   const phone = newest(sources, 'phone');
   return {
     id: publicId(record.resident), name: access.allowed ? name : maskName(name), sex: (newest(sources, 'sex') ?? 'unknown') as ResidentHit['sex'],
-    birthDate: access.allowed ? newest(sources, 'birthDate') : null, age: ageAt(newest(sources, 'birthDate'), now), number: number && maskNumber(number), phone: phone && maskPhone(phone),
+    birthDate: access.allowed ? newest(sources, 'birthDate') : null, ...ageTexts(ageAt(newest(sources, 'birthDate'), now)), number: number && maskNumber(number), phone: phone && maskPhone(phone),
     area: newest(sources, 'area'), institutions: new Set(sources.map(({ institution }) => institution)).size, lastEventAt: lastEventAt?.toISOString() ?? null, access: groundOf(access),
   };
 }
@@ -72,18 +78,18 @@ export function frontPage(record: OpenRecord, facts: Facts, counts: Resident360[
   const { sources } = record;
   const birthDate = newest(sources, 'birthDate');
   const deceased = newest(sources, 'deceased');
-  const conditions = facts.conditions.map((stored) => ({ stored, resource: JSON.parse(stored.body) as Json }));
+  // Oldest first: a mark stands since it was first said.
+  const conditions = facts.conditions.toReversed().map((stored) => ({ stored, resource: JSON.parse(stored.body) as Json }));
   const allergies = facts.allergies.map((stored) => ({ stored, resource: JSON.parse(stored.body) as Json }));
   const since = ({ occurred, recorded }: Stored): string | null => (occurred ?? recorded)?.toISOString() ?? null;
   const marks: Resident360['marks'] = [];
   const mark = (kind: Resident360['marks'][0]['kind'], zh: string, en: string, stored?: Stored): void => {
     if (!marks.some((known) => known.kind === kind && known.zh === zh)) marks.push({ kind, zh, en, since: stored ? since(stored) : null, source: stored ? { resourceType: stored.type, id: stored.id } : null });
   };
-  const years = birthDate ? Number.parseInt(ageAt(birthDate, now), 10) : null;
-  const inYears = birthDate !== null && ageAt(birthDate, now).endsWith('岁');
+  const age = ageAt(birthDate, now);
   if (deceased) mark('deceased', '已故', 'Deceased');
-  if (birthDate && (!inYears || (years ?? 99) < 7)) mark('child', '0–6 岁儿童', 'Child under 7');
-  if (inYears && (years ?? 0) >= 65) mark('elder', '65 岁及以上老年人', '65 or older');
+  if (age && (age.unit !== 'years' || age.count < 7)) mark('child', '0–6 岁儿童', 'Child under 7');
+  if (age?.unit === 'years' && age.count >= 65) mark('elder', '65 岁及以上老年人', '65 or older');
   for (const { stored, resource } of conditions) {
     const code = icd10Of(resource);
     const title = words(resource.code);
@@ -102,7 +108,7 @@ export function frontPage(record: OpenRecord, facts: Facts, counts: Resident360[
   return {
     id: publicId(record.resident), access: groundOf(record.access),
     banner: {
-      name: newest(sources, 'name') ?? '', sex: newest(sources, 'sex') ?? 'unknown', birthDate, age: ageAt(birthDate, now), number: number && maskNumber(number), phone: phone && maskPhone(phone),
+      name: newest(sources, 'name') ?? '', sex: newest(sources, 'sex') ?? 'unknown', birthDate, ...ageTexts(age), number: number && maskNumber(number), phone: phone && maskPhone(phone),
       address: newest(sources, 'address'), ethnicGroup: newest(sources, 'ethnicGroup'), bloodType: blood,
       allergies: allergies.flatMap(({ resource }) => {
         const title = words(resource.code);

@@ -1,0 +1,24 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { readConfig } from '../../kit/config.ts';
+import { usableDataFolder } from '../../kit/data-folder.ts';
+import { openPool } from '../../kit/pool.ts';
+import { openCluster } from '../../kit/postgres/index.ts';
+import { verifyAudit } from './index.ts';
+
+// npm run audit:verify: recomputes the whole chain, beside a running server or by itself. Ends with 1 when a block does not follow.
+const config = readConfig(process.argv.slice(2), process.env, (folder) => {
+  const file = join(usableDataFolder(resolve(folder)), 'secret');
+  return existsSync(file) ? readFileSync(file, 'utf8') : 'x'.repeat(32);
+});
+const cluster = config.databaseUrl ? null : await openCluster(usableDataFolder(config.dataDir));
+const pool = openPool(cluster?.url ?? (config.databaseUrl as string), 'audit verify', 2);
+const started = performance.now();
+const result = await verifyAudit(pool, (rows) => {
+  if (process.stderr.isTTY) process.stderr.write(`\r  ${rows} rows`);
+});
+await pool.end();
+// A cluster that a server is using stays; one that was opened for this is closed again.
+if (cluster && !cluster.adopted) await cluster.stop();
+process.stdout.write(`\n${result.ok ? 'The chain holds' : `Block ${result.firstBad} does not follow from its rows`}: ${result.rows} rows in ${result.blocks} blocks, ${Math.round(performance.now() - started)} ms\n`);
+process.exitCode = result.ok ? 0 : 1;

@@ -1,0 +1,23 @@
+import { areaAt } from '@hutong/china';
+import type { Lists } from './model.ts';
+
+export type Named = { zh: string; en: string };
+
+/** The region as a whole has a code of its own among areas. */
+export const wholeRegion = 'region';
+
+/** An area's name on a day; the whole region's; the code itself for one that the table does not know. */
+export function areaName(code: string, day: string): Named {
+  if (code === wholeRegion) return { zh: '全域', en: 'the whole region' };
+  const found = areaAt(code, day)?.area;
+  return { zh: found?.zh ?? (code || '地区不详'), en: found?.en ?? (code || 'area unknown') };
+}
+
+export const topicName = (lists: Lists, channel: string, topic: string): Named => {
+  const found = lists.topics.find((row) => row.channel === channel && row.code === topic) ?? lists.diseases.find(({ code }) => code === topic);
+  return { zh: found?.zh ?? topic, en: found?.en ?? topic };
+};
+export const channelName = (lists: Lists, channel: string): Named => {
+  const found = lists.channels.find(({ code }) => code === channel);
+  return { zh: found?.zh ?? channel, en: found?.en ?? channel };
+};
