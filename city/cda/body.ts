@@ -1,6 +1,6 @@
 import type { Planned } from '../messages/message.ts';
-import { localDiagnosisCode } from '../places/local-codes.ts';
 import { compactTime } from '../time.ts';
+import { diagnosisEntry } from './diagnosis.ts';
 import { laboratory } from './laboratory.ts';
 import { OID, observe, pq, section, st, tag, x } from './xml.ts';
 
@@ -70,31 +70,6 @@ function outpatient(message: Planned): string[] {
       observe('DE06.00.159.00', '治疗计划', st('按医嘱用药，不适随诊。')),
     ]),
   ];
-}
-
-export function diagnosisEntry(message: Planned, diagnosis: { icd10: string; zh: string }): string {
-  const { diagnosisCodes, vendor } = message.institution.quirks;
-  const value =
-    diagnosisCodes === 'local'
-      ? tag('value', {
-          'xsi:type': 'CD',
-          code: localDiagnosisCode(vendor, diagnosis.icd10),
-          codeSystem: `2.16.156.10011.999.${vendor}`,
-          codeSystemName: '院内诊断',
-          displayName: diagnosis.zh,
-        })
-      : tag('value', {
-          'xsi:type': 'CD',
-          code: diagnosis.icd10,
-          codeSystem: OID.icd10,
-          codeSystemName: 'ICD-10',
-          displayName: diagnosis.zh,
-        });
-  return tag(
-    'organizer',
-    { classCode: 'CLUSTER', moodCode: 'EVN' },
-    `<statusCode code="completed"/>${tag('component', {}, observe('DE05.01.025.00', '诊断名称', st(diagnosis.zh)))}${tag('component', {}, observe('DE05.01.024.00', '诊断代码', value))}`,
-  );
 }
 
 function medicineEntry(medicine: Planned['visit']['prescriptions'][number]['medicine'], at: string): string {

@@ -2,13 +2,6 @@ import type { Planned } from '../messages/message.ts';
 import { body } from './body.ts';
 import { header } from './header.ts';
 
-/** Templates of WS/T 500-2016: number = 2.16.156.10011.2.1.1.(20 + n). */
-export const DOCUMENTS = {
-  C0002: { zh: '门（急）诊病历', template: '2.16.156.10011.2.1.1.22' },
-  C0006: { zh: '检查报告', template: '2.16.156.10011.2.1.1.26' },
-  C0007: { zh: '检验报告', template: '2.16.156.10011.2.1.1.27' },
-} as const;
-
 /** One shared document (CDA R2, realm CN, WS/T 500-2016) in UTF-8. */
 export function encodeDocument(message: Planned): Buffer {
   const text = `<?xml version="1.0" encoding="UTF-8"?>\n<ClinicalDocument xmlns="urn:hl7-org:v3" xmlns:mif="urn:hl7-org:v3/mif" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">\n${header(message)}\n${body(message)}\n</ClinicalDocument>\n`;

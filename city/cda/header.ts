@@ -1,6 +1,6 @@
 import type { Planned } from '../messages/message.ts';
 import { ageAt, compactTime, dayOf, parseDay } from '../time.ts';
-import { DOCUMENTS } from './encode.ts';
+import { DOCUMENTS } from './documents.ts';
 import { OID, tag, x } from './xml.ts';
 
 export function header(message: Planned): string {

@@ -3,7 +3,7 @@ import type { Planned } from '../messages/message.ts';
 import { linesOf, type Shown } from '../messages/show-result.ts';
 import { localLabCode } from '../places/local-codes.ts';
 import { compactTime } from '../time.ts';
-import { diagnosisEntry } from './body.ts';
+import { diagnosisEntry } from './diagnosis.ts';
 import { OID, observe, pq, section, st, tag } from './xml.ts';
 
 /**

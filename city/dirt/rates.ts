@@ -24,7 +24,9 @@ const AT_HALF = {
   broken: 0.01,
 } as const;
 
+/** One way in which a registration or a message is wrong. */
 export type DirtKind = keyof typeof AT_HALF;
+/** All of them: registrations first, then messages. */
 export const DIRT_KINDS = Object.keys(AT_HALF) as DirtKind[];
 
 /** Rates for a dial from 0 to 1: proportional, so 1 is twice as dirty as real life. */

@@ -24,7 +24,14 @@ export type SourceIdentity = {
   address: Address;
   /** Identity number of a foreigner. */
   passport: string | null;
-  dirt: readonly (DirtKind | NameVariant | 'newborn-unnamed' | 'checksum-valid' | 'checksum-invalid')[];
+  dirt: readonly (
+    | DirtKind
+    | NameVariant
+    | 'newborn-unnamed'
+    | 'lost-character'
+    | 'checksum-valid'
+    | 'checksum-invalid'
+  )[];
 };
 
 /**
@@ -92,6 +99,11 @@ export function identityAt(
       resident.district,
       neighbourhood(city.seed, resident.district, random.below(1000) + 1),
     );
+  // 䶮 came into GB18030 only; a system that still writes GBK loses it and sends a question mark.
+  if (institution.quirks.charset === 'GBK' && identity.name.includes('䶮')) {
+    identity.name = identity.name.replaceAll('䶮', '?');
+    dirt.push('lost-character');
+  }
   if (second) dirt.push('second-local-id');
   return identity;
 }

@@ -1,7 +1,7 @@
 import { Random } from '../random.ts';
 import { firstDayOf } from '../time.ts';
+import { bandOf, type Chapter } from './chapter.ts';
 import { CONDITIONS, type Condition, DEPARTMENTS } from './conditions.ts';
-import { bandOf, type Chapter } from './life.ts';
 import type { Wanted } from './make-visit.ts';
 
 /**

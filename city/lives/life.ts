@@ -2,10 +2,10 @@ import type { City } from '../options.ts';
 import type { OutbreakPlan } from '../outbreaks/plan.ts';
 import type { Resident } from '../people/resident.ts';
 import type { Region } from '../places/region.ts';
-import { ageAt, dayOf, monthOf } from '../time.ts';
+import { dayOf, monthOf } from '../time.ts';
 import { acuteVisits } from './acute.ts';
+import type { Chapter } from './chapter.ts';
 import { checkUps, chronicVisits } from './chronic.ts';
-import type { Constitution } from './constitution.ts';
 import { constitutionOf } from './constitution.ts';
 import { deathOf } from './death.ts';
 import { makeVisit, type Wanted } from './make-visit.ts';
@@ -13,9 +13,6 @@ import { outbreakVisits } from './outbreak-visits.ts';
 import { pregnancyVisits } from './pregnancy.ts';
 import { vaccinations } from './vaccinations.ts';
 import type { Visit } from './visit.ts';
-
-/** What every chapter of a life is written from. */
-export type Chapter = { seed: number; resident: Resident; body: Constitution; region: Region };
 
 /**
  * Visits of one resident that begin inside the city's period, in order of time. Each chapter is drawn per calendar month,
@@ -43,10 +40,4 @@ export function visitsOf(city: City, region: Region, plan: OutbreakPlan, residen
     if (dayOf(visit.at) >= city.firstDay && visit.at <= city.now) visits.push(visit);
   }
   return visits.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
-}
-
-/** Age band of the tables: 0-5, 6-17, 18-44, 45-64, 65+. */
-export function bandOf(resident: Resident, day: number): 0 | 1 | 2 | 3 | 4 {
-  const age = ageAt(resident.birthDay, day);
-  return age < 6 ? 0 : age < 18 ? 1 : age < 45 ? 2 : age < 65 ? 3 : 4;
 }

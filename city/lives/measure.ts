@@ -62,7 +62,10 @@ function chronicLevel(where: Circumstances, id: string): number | null {
   const { body } = where;
   const years = (dayOf(where.at) - 20_000) / 365.25;
   if (body.diabetes !== null) {
-    const hba1c = Math.max(5.8, 6.4 + body.diabetes * 3.4 + body.drift * years * 0.35);
+    // Treatment works for some months and then slackens: control swings over about nine months, wider where it is worse.
+    const swing =
+      Math.sin(((dayOf(where.at) + where.resident.number * 37) / 270) * 2 * Math.PI) * (0.3 + body.diabetes * 1.1);
+    const hba1c = Math.max(5.6, 6.5 + body.diabetes * 3.1 + body.drift * years * 0.35 + swing);
     if (id === 'hba1c') return hba1c;
     // Estimated average glucose (ADAG study, Diabetes Care 2008): 1.59 x HbA1c - 2.59; fasting lies a little below.
     if (id === 'glu') return Math.max(4.5, (1.59 * hba1c - 2.59) * 0.88);
