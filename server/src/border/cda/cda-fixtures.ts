@@ -10,6 +10,9 @@ export const fixtureNames = [
   'c0007-laboratory',
   'c0007-laboratory-gb18030',
   'c0053-discharge',
+  'plain-outpatient',
+  'plain-examination',
+  'plain-laboratory',
 ] as const;
 export type FixtureName = (typeof fixtureNames)[number];
 

@@ -19,6 +19,8 @@ export type TranslateOptions = {
 /** Stamp of what a document says beside its subject (the visit in a laboratory report): fills gaps, never overrides. */
 export const HEARSAY = '0001-01-01T00:00:00.000Z';
 const DAY = 86_400_000;
+/** Issues of one rule in one document. */
+const MOST_ISSUES = 50;
 
 /** One translation at work; lives as long as one document. */
 export class Context {
@@ -41,6 +43,8 @@ export class Context {
   /** Key of the visit, '' when the document names none. */
   visit = '';
   #statements = new Map<Section, Statement[]>();
+  #reported = new Map<RuleId, number>();
+  #keys = new Set<string>();
 
   constructor(document: Document, kind: Kind, options: TranslateOptions) {
     this.document = document;
@@ -52,6 +56,10 @@ export class Context {
   }
 
   report(rule: RuleId, element: XmlElement, detail = ''): void {
+    // The hundredth wrong date of one document tells nobody more.
+    const times = (this.#reported.get(rule) ?? 0) + 1;
+    this.#reported.set(rule, times);
+    if (times > MOST_ISSUES) return;
     this.issues.push(issue(rule, pathOf(element), detail));
   }
 
@@ -108,8 +116,18 @@ export class Context {
     const { stamp = this.stamp, merge = 'replace', nobody = false, section } = more;
     this.facts.push({ key, resource: compact(resource), stamp, merge, ...(nobody ? {} : { person: this.person }) });
     const reference = referenceTo(resource.resourceType, key);
-    if (section) this.entries.set(section, [...(this.entries.get(section) ?? []), reference]);
+    this.#keys.add(reference.reference);
+    if (section) {
+      const list = this.entries.get(section);
+      if (list) list.push(reference);
+      else this.entries.set(section, [reference]);
+    }
     return reference;
+  }
+
+  /** Whether this document already told of it. */
+  has(type: string, key: string): boolean {
+    return this.#keys.has(referenceTo(type, key).reference);
   }
 
   get subject(): { reference: string } {

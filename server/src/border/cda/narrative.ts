@@ -71,7 +71,7 @@ function flatText(element: XmlElement): string {
 function entryRows(section: Section): string[][] {
   const statements = statementsOf(section.element);
   const items = itemsOf(statements);
-  const grouped = new Set<Statement>(items.flatMap((item) => Object.values(item)));
+  const grouped = new Set<Statement>(items.flatMap(({ plain: _, ...slots }) => Object.values(slots)));
   const itemRows = items.map(({ item, name, quantity, unit, resultCode, resultText }) => [
     show(name) || shownName(item),
     show(quantity) || show(resultText),

@@ -69,7 +69,8 @@ export function codings(code: string, oid: string, display: string, local: strin
   if (known) return [{ system: known, code, ...named }];
   if (OID.test(oid)) return [{ system: urn(oid), code, ...named }];
   // A list whose sender gave it a name instead of an OID.
-  if (oid !== '') return [{ system: `${local.slice(0, local.lastIndexOf(':') + 1)}${encodeURIComponent(oid)}`, code, ...named }];
+  if (oid !== '')
+    return [{ system: `${local.slice(0, local.lastIndexOf(':') + 1)}${encodeURIComponent(oid)}`, code, ...named }];
   return [{ system: isLoincCode(code) ? systems.loinc : local, code, ...named }];
 }
 

@@ -202,6 +202,61 @@ describe('outpatient record', () => {
   });
 });
 
+describe('plain CDA R2', () => {
+  test('observations coded by item are results, their group is the panel', () => {
+    const translation = translated('plain-laboratory');
+    const observations = only(translation, 'Observation').map(({ resource }) => resource);
+    expect(observations.length).toBeGreaterThan(3);
+    for (const { code, valueQuantity, interpretation, specimen } of observations) {
+      const { coding } = code as { coding: { system: string }[] };
+      expect(coding.map(({ system }) => system.replace(/\d+$/, 'n'))).toEqual([
+        'http://loinc.org',
+        'urn:oid:2.16.156.10011.998.n',
+      ]);
+      expect(valueQuantity).toMatchObject({ system: 'http://unitsofmeasure.org' });
+      expect(interpretation).toHaveLength(1);
+      expect(specimen).toBeDefined();
+    }
+    const [report] = only(translation, 'DiagnosticReport');
+    expect(report!.resource.result).toHaveLength(observations.length);
+    expect(report!.resource.code).toMatchObject({ coding: [{ system: 'http://loinc.org' }] });
+    expect(translation.unmapped).toEqual([]);
+  });
+
+  test('medicines with a dose stand among the orders of a visit', () => {
+    const translation = translated('plain-outpatient');
+    expect(only(translation, 'Encounter')[0]!.resource).toMatchObject({
+      status: 'finished',
+      identifier: [{ value: expect.any(String) }],
+    });
+    for (const { resource } of only(translation, 'MedicationRequest')) {
+      expect(resource).toMatchObject({
+        dosageInstruction: [{ doseAndRate: [{ doseQuantity: { value: expect.any(Number) } }] }],
+        dispenseRequest: { expectedSupplyDuration: { unit: 'd' } },
+      });
+    }
+    expect(only(translation, 'MedicationRequest').length).toBeGreaterThan(0);
+    expect(translation.unmapped).toEqual([]);
+  });
+
+  test('an examination that is only named in words is called that', () => {
+    const [report] = only(translated('plain-examination'), 'DiagnosticReport');
+    expect(report!.resource.code).toMatchObject({
+      coding: [{ code: '18748-4' }],
+      text: expect.stringMatching(/\p{Script=Han}/u),
+    });
+    expect(report!.resource.conclusion).toEqual(expect.any(String));
+  });
+
+  test('a test that was called off is not final', () => {
+    const text = fixtureBytes('plain-laboratory')
+      .toString('utf8')
+      .replace(/(<observation [^>]*><code code="[\d-]+"[\s\S]*?<statusCode code=")completed/, '$1aborted');
+    const statuses = only(translate(parsed(text), options), 'Observation').map(({ resource }) => resource.status);
+    expect(statuses.filter((status) => status === 'cancelled')).toHaveLength(1);
+  });
+});
+
 describe('other kinds', () => {
   test('a prescription gives one request a medicine', () => {
     const translation = translated('c0004-prescription');
@@ -323,4 +378,19 @@ test('every rule speaks both languages', () => {
     expect(zh).toMatch(/\p{Script=Han}/u);
     expect(en).toMatch(/^[\x20-\x7e]+$/);
   }
+});
+
+test('a document of many thousand elements takes time in proportion', () => {
+  const text = fixtureBytes('plain-laboratory').toString('utf8');
+  const item = /<component><observation [^>]*><code code="[0-9]+-[0-9]"[\s\S]*?<\/observation><\/component>/.exec(
+    text,
+  )![0];
+  const brothers = `<a>${'<b c="1"/>'.repeat(20_000)}</a>`;
+  const large = text.replace(item, item.repeat(3000)).replace('</ClinicalDocument>', `${brothers}</ClinicalDocument>`);
+  const begun = performance.now();
+  const translation = translate(parsed(large), options);
+  expect(only(translation, 'Observation').length).toBeGreaterThan(3000);
+  expect(translation.unmapped).toEqual([{ path: '/ClinicalDocument/a/b', count: 20_000 }]);
+  // Seconds on a busy machine; quadratic work would take minutes.
+  expect(performance.now() - begun).toBeLessThan(20_000);
 });

@@ -37,8 +37,8 @@ export function translate(document: Document, options: TranslateOptions): Transl
     /^\d{1,6}$/.test(header.version) && header.version !== '0' && header.version !== '1' ? `;v${header.version}` : '';
   const frame = { kind: kind.code, controlId: header.id === '' ? '' : header.id + version, merges: [] };
   const sent = header.time ? { sentAt: header.time.instant } : {};
-  if (!patient(context))
-    return { ...frame, ...sent, facts: [], unmapped: context.reading.unread(context.root), issues: context.issues };
+  // Held as a whole: nothing was left over, because nothing was taken.
+  if (!patient(context)) return { ...frame, ...sent, facts: [], unmapped: [], issues: context.issues };
   entries(context, header);
   return {
     ...frame,
@@ -63,7 +63,7 @@ function entries(context: Context, header: ReturnType<typeof readHeader>): void 
       noteDiagnoses(context, found);
       allergy(context);
       vitalSigns(context, written?.fhir);
-      orders(context, context.section('46209-3', '医嘱'));
+      orders(context, context.section('46209-3', '医嘱'), author);
       break;
     }
     case 'C0004':
@@ -71,7 +71,7 @@ function entries(context: Context, header: ReturnType<typeof readHeader>): void 
       break;
     case 'C0006':
     case 'C0007':
-      report(context, author, reviewer, written ?? header.time);
+      report(context, author, reviewer, written, header.time);
       break;
   }
   addDocument(context, header, author);

@@ -1,5 +1,6 @@
 import type { BorderIssue } from '../../fact.ts';
 import { kindOfDocument } from '../kinds.ts';
+import { itemsOf } from '../mapping/result-items.ts';
 import { all, at, ownText, pathOf, type XmlElement } from '../read/element.ts';
 import type { Document } from '../read/parse-document.ts';
 import { Reading } from '../read/reading.ts';
@@ -38,6 +39,7 @@ function isMet(need: Need, { root, sections, statements, reading }: Look): boole
         need.number.includes(id.attributes.get('root')?.trim() ?? '') && reading.attribute(id, 'extension') !== '',
     );
   }
+  if ('items' in need) return sections.some(({ element }) => itemsOf(statementsOf(element)).length > 0);
   if ('statement' in need) return need.statement.some((code) => hasValue(find(statements, code), reading));
   const { attribute, value } = need;
   return all(root, need.element).some((element) => {

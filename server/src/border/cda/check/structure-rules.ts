@@ -7,6 +7,8 @@ export type Need =
   | { number: readonly string[] }
   | { section: string; word: string }
   | { statement: readonly string[] }
+  /** At least one examined or measured item, in any of the styles that are read. */
+  | { items: true }
   | { sections: true };
 
 export type StructureRule = Pick<BorderIssue, 'severity' | 'rule' | 'zh' | 'en'> & {
@@ -207,7 +209,7 @@ export const structureRules: readonly StructureRule[] = [
     rule: 'cda.c0006.item',
     kinds: ['C0006'],
     severity: warn,
-    need: { statement: ['DE04.30.019.00', 'DE04.30.020.00'] },
+    need: { items: true },
     zh: '缺少检查项目代码',
     en: 'The code of the examination is missing',
   },
@@ -232,7 +234,7 @@ export const structureRules: readonly StructureRule[] = [
     rule: 'cda.c0007.items',
     kinds: ['C0007'],
     severity: warn,
-    need: { statement: ['DE04.30.019.00', 'DE04.30.020.00'] },
+    need: { items: true },
     zh: '没有检验项目',
     en: 'There is no laboratory item',
   },

@@ -16,7 +16,8 @@ export function allergy(context: Context): void {
   const statements = context.statements(section);
   const flag = valueText(context.reading, find(statements, FLAG)).toLowerCase();
   // Some templates give the words another element's code.
-  const named = find(statements, TEXT) ?? statements.find(({ code, label }) => code !== FLAG && label.includes('过敏史'));
+  const named =
+    find(statements, TEXT) ?? statements.find(({ code, label }) => code !== FLAG && label.includes('过敏史'));
   const text = valueText(context.reading, named);
   const none = flag === 'false' || flag === '0' || flag === '无' || /^(无|否认|没有|未发现)/.test(text);
   if (none || (flag === '' && text === '')) return;

@@ -1,10 +1,11 @@
 import { shippedTerminology } from '../../../core/terminology/index.ts';
 import { compact } from '../compact.ts';
 import type { Context } from '../context.ts';
-import { keyText } from '../keys.ts';
+import { keyText, type Reference } from '../keys.ts';
 import { at } from '../read/element.ts';
 import { coded, find, markName, type Section, type Statement, valueText } from '../read/statement.ts';
 import { oids, urn } from '../systems.ts';
+import { medicines } from './medicine.ts';
 import { staff } from './people.ts';
 
 const TYPE = 'DE06.00.289.00';
@@ -14,8 +15,10 @@ const STATE = 'DE06.00.290.00';
 const MEDICATION = '01';
 
 /** Orders of an outpatient record (医嘱): medicines become MedicationRequests, everything else ServiceRequests. */
-export function orders(context: Context, section: Section | undefined): void {
+export function orders(context: Context, section: Section | undefined, author: Reference | undefined): void {
   if (!section) return;
+  const frame = { subject: context.subject, encounter: context.encounter, requester: author };
+  medicines(context, section, frame, context.visit || context.documentKey);
   const groups = context
     .statements(section)
     .map((one) => (one.parts.length > 0 && one.code === '' ? one.parts : [one]))

@@ -21,7 +21,7 @@ export function staff(context: Context, assigned: XmlElement | undefined): Refer
   context.reading.take(at(assigned, 'code'));
   if (number === undefined) return name === '' ? undefined : { display: name };
   const key = keyText(number);
-  if (!context.facts.some((fact) => fact.key === key && fact.resource.resourceType === 'Practitioner')) {
+  if (!context.has('Practitioner', key)) {
     const resource = {
       resourceType: 'Practitioner',
       identifier: [{ system: systems.staff, value: number }],
@@ -39,7 +39,7 @@ export function organization(context: Context, element: XmlElement | undefined):
   const name = context.reading.text(at(element, 'name'));
   if (code === '') return name === '' ? undefined : { display: name };
   const key = keyText(code);
-  if (!context.facts.some((fact) => fact.key === key && fact.resource.resourceType === 'Organization')) {
+  if (!context.has('Organization', key)) {
     const resource = {
       resourceType: 'Organization',
       identifier: [{ system: urn(roots.institution), value: code }],

@@ -56,6 +56,7 @@ export function report(
   author: Reference | undefined,
   reviewer: Reference | undefined,
   issued: Time | undefined,
+  made: Time | undefined,
 ): void {
   const profile = PROFILES[context.kind.code as 'C0006' | 'C0007'];
   const number = context.number(profile.number);
@@ -74,7 +75,11 @@ export function report(
   const institution = say('DE08.10.013.00');
   const place = [institution, department].filter((text) => text !== '').join(' ');
   const performer = [author, place === '' ? undefined : { display: place }].filter((one) => one !== undefined);
-  const instant = issued?.fhir.includes('T') ? issued.fhir : undefined;
+  const spoken = [find(wordParts, CONCLUSION), find(wordParts, IMPRESSION)].map((one) =>
+    context.time(at(one?.element, 'effectiveTime')),
+  );
+  const said = issued ?? spoken.find((time) => time !== undefined) ?? made;
+  const instant = said?.fhir.includes('T') ? said.fhir : undefined;
   const section = itemSection(context, profile);
   const specimenNumber = context.number(roots.specimen);
   const found = results(context, section, {
@@ -99,7 +104,7 @@ export function report(
     code: reportCode(profile, found),
     subject: context.subject,
     encounter: context.encounter,
-    effectiveDateTime: found.effective ?? issued?.fhir,
+    effectiveDateTime: found.effective ?? said?.fhir,
     issued: instant,
     performer,
     resultsInterpreter: reviewer ? [reviewer] : [],

@@ -82,7 +82,13 @@ function grouped(group: Statement): Item[] {
 
 /** An observation that is its own item: coded by something else than the catalogue of data elements, and with a value. */
 function isPlain({ element, code, system }: Statement): boolean {
-  return element.name === 'observation' && code !== '' && system !== '' && system !== oids.dataElements && children(element, 'value').length > 0;
+  return (
+    element.name === 'observation' &&
+    code !== '' &&
+    system !== '' &&
+    system !== oids.dataElements &&
+    children(element, 'value').length > 0
+  );
 }
 
 /** 检查类别 under the item's code is a template error: a category is no item. */
@@ -90,7 +96,10 @@ const slotOf = ({ code, label }: Statement): Slot | undefined =>
   Object.hasOwn(SLOTS, code) && !label.includes('类别') ? SLOTS[code] : undefined;
 
 /** Type and state of the specimen; a common template error gives the type the item's own code. */
-export function specimenParts(statements: readonly Statement[], items: readonly Item[]): { type?: Statement; state?: Statement } {
+export function specimenParts(
+  statements: readonly Statement[],
+  items: readonly Item[],
+): { type?: Statement; state?: Statement } {
   const mislabelled = items.flatMap(({ item }) => item?.parts ?? []).find(({ label }) => label.includes('标本类别'));
   const type = find(statements, elements.specimenType) ?? mislabelled;
   const state = find(statements, elements.specimenState);

@@ -2,9 +2,10 @@ import { shippedTerminology } from '../../../core/terminology/index.ts';
 import type { Resource } from '../../fact.ts';
 import type { Context } from '../context.ts';
 import { keyText } from '../keys.ts';
-import { at, children, type XmlElement } from '../read/element.ts';
+import { at, type XmlElement } from '../read/element.ts';
 import { coded, find, markName, type Section, type Statement, valueText } from '../read/statement.ts';
 import { type Coding, codings, oids, urn } from '../systems.ts';
+import { codingsOf } from './concept.ts';
 import { quantity, referenceRange } from './quantity.ts';
 import { categoryOf, elements, type Item, itemsOf, specimenParts } from './result-items.ts';
 
@@ -61,11 +62,19 @@ export function results(context: Context, section: Section | undefined, frame: F
   const observations: { reference: string }[] = [];
   let first: Results['concept'];
   let panel: Results['concept'];
-  let effective = taken?.collected;
+  // Where the category stands under the item's code it also tells when.
+  let effective = taken?.collected ?? context.time(timeOf(categoryOf(statements)))?.fhir;
+  // A group may hold thousands of items: its own time is read once.
+  const groups = new Map<Statement, string | undefined>();
+  const groupTime = (group: Statement | undefined): string | undefined => {
+    if (!group) return undefined;
+    if (!groups.has(group)) groups.set(group, context.time(timeOf(group))?.fhir);
+    return groups.get(group);
+  };
   for (const item of items) {
     const concept = itemConcept(context, item);
     const own = context.time(timeOf(item.item) ?? timeOf(item.name) ?? timeOf(item.quantity))?.fhir;
-    const time = context.time(timeOf(item.group))?.fhir ?? own;
+    const time = groupTime(item.group) ?? own;
     panel ??= panelOf(context, item.group);
     effective ??= time;
     first ??= concept;
@@ -78,7 +87,7 @@ export function results(context: Context, section: Section | undefined, frame: F
     if (frame.category === 'exam' && Object.keys(outcome).length === 0) continue;
     const resource: Resource = {
       resourceType: 'Observation',
-      status: context.amended ? 'amended' : 'final',
+      status: statusOf(context, item),
       category: [{ coding: [{ system: CATEGORY, code: frame.category }] }],
       code: concept,
       subject: context.subject,
@@ -102,33 +111,44 @@ export function results(context: Context, section: Section | undefined, frame: F
   };
 }
 
+const STATES: Record<string, string> = {
+  aborted: 'cancelled',
+  cancelled: 'cancelled',
+  nullified: 'entered-in-error',
+  active: 'preliminary',
+};
+
+function statusOf(context: Context, { item, quantity }: Item): string {
+  const stated = [item, quantity].map((one) => context.reading.attribute(at(one?.element, 'statusCode'), 'code'));
+  const state = stated.map((code) => STATES[code]).find((one) => one !== undefined);
+  return state ?? (context.amended ? 'amended' : 'final');
+}
+
 function panelOf(context: Context, group: Statement | undefined): Results['concept'] {
   const element = at(group?.element, 'code');
   const { code, system, display } = coded(context.reading, element);
   if (group) markName(context.reading, group);
   if (code === '') return display === '' ? undefined : { text: display };
-  return { coding: codings(code, system, display, context.local('panels')), ...(display === '' ? {} : { text: display }) };
+  return {
+    coding: codings(code, system, display, context.local('panels')),
+    ...(display === '' ? {} : { text: display }),
+  };
 }
 
 function plainConcept(context: Context, one: Statement): { coding?: Coding[]; text?: string } {
-  const element = at(one.element, 'code');
-  const all = [element, ...children(element, 'translation')].map((each) => coded(context.reading, each));
-  const list = all.flatMap(({ code, system, display }) =>
-    code === '' ? [] : codings(code, system, display, context.local('result-items')),
-  );
-  const text = all.find(({ display }) => display !== '')?.display ?? '';
-  return { ...(list.length > 0 ? { coding: list } : {}), ...(text === '' ? {} : { text }) };
+  const { coding, display } = codingsOf(context, at(one.element, 'code'), 'result-items');
+  return { ...(coding.length > 0 ? { coding } : {}), ...(display === '' ? {} : { text: display }) };
 }
 
 function itemConcept(context: Context, { item, name, quantity, plain }: Item): { coding?: Coding[]; text?: string } {
   if (plain && quantity) return plainConcept(context, quantity);
   if (item) markName(context.reading, item);
   const element = at(item?.element, 'value');
-  const { code, system, display } = coded(context.reading, element);
-  const plain = code || context.reading.text(element);
+  const { coding, display } = codingsOf(context, element, 'result-items');
+  const written = coding.length > 0 ? '' : context.reading.text(element);
+  const list = written === '' ? coding : codings(written, '', '', context.local('result-items'));
   const text = valueText(context.reading, name) || display;
-  const list = plain === '' ? undefined : codings(plain, system, display, context.local('result-items'));
-  return { ...(list ? { coding: list } : {}), ...(text === '' ? {} : { text }) };
+  return { ...(list.length > 0 ? { coding: list } : {}), ...(text === '' ? {} : { text }) };
 }
 
 /** `value[x]`, interpretation and reference range of one item; {} when it has no result. */
@@ -161,9 +181,13 @@ function value(context: Context, item: Item): Record<string, unknown> {
   };
 }
 
-const isCoded = (element: XmlElement | undefined): boolean => /^C[DEVS]$/.test(element?.attributes.get('xsi:type') ?? '');
+const isCoded = (element: XmlElement | undefined): boolean =>
+  /^C[DEVS]$/.test(element?.attributes.get('xsi:type') ?? '');
 
-function codedValue(context: Context, { quantity: one }: Item): { concept: unknown; interpretation?: string } | undefined {
+function codedValue(
+  context: Context,
+  { quantity: one }: Item,
+): { concept: unknown; interpretation?: string } | undefined {
   const element = at(one?.element, 'value');
   if (!isCoded(element)) return undefined;
   const { code, system, display } = coded(context.reading, element);
@@ -200,7 +224,10 @@ function stateInterpretation(context: Context, item: Item): string | undefined {
   return undefined;
 }
 
-function specimen(context: Context, statements: readonly Statement[], items: Item[],
+function specimen(
+  context: Context,
+  statements: readonly Statement[],
+  items: Item[],
   number: string,
   report: string,
 ): { reference: { reference: string }; collected?: string } | undefined {

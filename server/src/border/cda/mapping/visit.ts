@@ -1,6 +1,6 @@
 import { compact } from '../compact.ts';
 import { type Context, HEARSAY } from '../context.ts';
-import { keyText, type Reference, referenceTo } from '../keys.ts';
+import { keyText, type Reference } from '../keys.ts';
 import { at } from '../read/element.ts';
 import { coded, find, valueText } from '../read/statement.ts';
 import { roots } from '../systems.ts';
@@ -49,7 +49,10 @@ export function visit(context: Context, author: Reference | undefined): void {
     resourceType: 'Encounter',
     identifier: number === '' ? [] : [{ value: number }],
     status: own ? 'finished' : 'unknown',
-    class: { system: ACT, ...(CLASSES[type] ?? Object.values(CLASSES).find(({ code }) => code === stated) ?? CLASSES['1']!) },
+    class: {
+      system: ACT,
+      ...(CLASSES[type] ?? Object.values(CLASSES).find(({ code }) => code === stated) ?? CLASSES['1']!),
+    },
     subject: context.subject,
     period: compact({ start: start?.fhir, end: left?.fhir }),
     serviceType: department === '' ? undefined : { text: department },
@@ -69,5 +72,3 @@ export function noteDiagnoses(context: Context, conditions: { reference: string 
   if (!encounter || conditions.length === 0) return;
   encounter.resource.diagnosis = conditions.map((condition, index) => ({ condition, rank: index + 1 }));
 }
-
-export const visitReference = (key: string): { reference: string } => referenceTo('Encounter', key);

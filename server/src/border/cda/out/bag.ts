@@ -1,5 +1,5 @@
 import type { Resource } from '../../fact.ts';
-import { type Coding, oidOf } from '../systems.ts';
+import { type Coding, oidOf, oids } from '../systems.ts';
 import { type Node, node } from './xml.ts';
 
 export type Concept = { coding?: Coding[]; text?: string };
@@ -44,11 +44,15 @@ export function conceptValue(name: string, concept: Concept | undefined, typed: 
   const coding = concept?.coding?.[0];
   if (!coding)
     return concept?.text === undefined ? undefined : node(name, typed ? { 'xsi:type': 'ST' } : {}, concept.text);
-  const oid = oidOf(coding.system);
-  return node(name, {
-    ...(typed ? { 'xsi:type': 'CD' } : {}),
-    code: coding.code,
-    codeSystem: oid === '' ? undefined : oid,
-    displayName: coding.display,
+  const [first, ...more] = (concept?.coding ?? []).map(({ system, code, display }) => {
+    const oid = oidOf(system);
+    return { code, codeSystem: oid === '' ? undefined : oid, displayName: display };
   });
+  // The WHO code of a national ICD-10 code is worked out again by whoever reads.
+  const others = more.filter(({ codeSystem }) => codeSystem !== oids.icd10);
+  return node(
+    name,
+    { ...(typed ? { 'xsi:type': 'CD' } : {}), ...first },
+    others.map((one) => node('translation', one)),
+  );
 }

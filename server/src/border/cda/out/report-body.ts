@@ -21,11 +21,11 @@ export function reportBody(code: 'C0006' | 'C0007', bag: Bag): Node[] {
     if (one.code === DIAGNOSES) return section(DIAGNOSES, '诊断', [...said(one), ...reasons], headOf(one));
     if (one.code === profile.items)
       return code === 'C0007' ? laboratory(report, bag, one) : examination(report, bag, one);
-    if (one.code === '' && one.title === profile.report) return conclusions(code, report, bag, one);
-    return section(one.code, one.title, said(one), headOf(one));
+    if (one.title === profile.report) return conclusions(code, report, bag, one);
+    return section(one.code, one.title, said(one), headOf(one, one.title));
   };
   const blank = (loinc: string, title: string): Words[] =>
-    words.some((one) => (loinc === '' ? one.code === '' && one.title === title : one.code === loinc))
+    words.some((one) => (loinc === '' ? one.title === title : one.code === loinc))
       ? []
       : [{ code: loinc, title, elements: [] }];
   // The order of the Composition, with what every report of its kind has in addition.
@@ -55,7 +55,9 @@ function frame(report: Resource | undefined, observations: Resource[], category:
 function laboratory(report: Resource | undefined, bag: Bag, words: Words): Node {
   const observations = resultsOf(report, bag);
   const specimen = bag.follow(firstOf<Reference>(report?.specimen));
-  const items = observations.map((one, index) => item(one, index === 0 ? specimen : undefined));
+  const items = observations.map((one, index) =>
+    item(one, index === 0 ? specimen : undefined, index === 0 ? panelOf(report) : undefined),
+  );
   // A report that only has a conclusion still says what its specimen was.
   const alone =
     observations.length === 0 && specimen
@@ -69,16 +71,37 @@ function laboratory(report: Resource | undefined, bag: Bag, words: Words): Node 
   );
 }
 
+/** What was ordered as one; a report that is only named by its category has none. */
+function panelOf(report: Resource | undefined): Node | undefined {
+  const concept = report?.code as Concept | undefined;
+  const coding = concept?.coding?.[0];
+  if (!coding || (coding.code === '11502-2' && concept.text === firstOf<Concept>(report?.category)?.text))
+    return undefined;
+  if (coding.code === '11502-2')
+    return concept.text === undefined || concept.text === '检验报告'
+      ? undefined
+      : node('code', { displayName: concept.text });
+  return conceptValue(
+    'code',
+    { ...concept, coding: [{ ...coding, ...(concept.text === undefined ? {} : { display: concept.text }) }] },
+    false,
+  );
+}
+
 function examination(report: Resource | undefined, bag: Bag, words: Words): Node {
   const observations = resultsOf(report, bag).filter((one) => !isFinding(one));
   const specimen = bag.follow(firstOf<Reference>(report?.specimen));
   const code = report?.code as Concept | undefined;
   const same =
     observations[0] && JSON.stringify((observations[0].code as Concept).coding) === JSON.stringify(code?.coding);
+  const general = code?.coding?.[0]?.code === '18748-4';
+  // Named only in words, or only by its category.
+  const unnamed =
+    general &&
+    (code?.text === undefined || code.text === '检查报告' || code.text === firstOf<Concept>(report?.category)?.text);
+  const named = general ? { text: code?.text } : code;
   const bare: Resource[] =
-    same || code?.coding?.[0]?.code === '18748-4'
-      ? []
-      : [{ resourceType: 'Observation', code, effectiveDateTime: report?.effectiveDateTime }];
+    same || unnamed ? [] : [{ resourceType: 'Observation', code: named, effectiveDateTime: report?.effectiveDateTime }];
   const items = [...bare, ...observations].map((one, index) => item(one, index === 0 ? specimen : undefined));
   return section(
     '29545-1',
@@ -94,24 +117,22 @@ function resultsOf(report: Resource | undefined, bag: Bag): Resource[] {
   return ((report?.result ?? []) as Reference[]).map((one) => bag.follow(one)).filter((one) => one !== undefined);
 }
 
-function item(observation: Resource, specimen: Resource | undefined): Node {
+function item(observation: Resource, specimen: Resource | undefined, panel?: Node): Node {
   const concept = observation.code as Concept | undefined;
   const at = observation.effectiveDateTime;
   const taken =
     specimen && ((specimen.collection as { collectedDateTime?: string } | undefined)?.collectedDateTime ?? '') !== '';
   const time = typeof at === 'string' && !taken ? node('effectiveTime', { value: writeTime(at) }) : undefined;
-  const name = element(
-    elements.itemCode,
-    '检验项目代码',
-    time,
-    conceptValue('value', concept, true),
-    specimen && specimenParts(specimen),
-  );
-  const named =
-    concept?.text !== undefined && concept.coding
-      ? [element(elements.itemName, '检验项目名称', text(concept.text))]
-      : [];
-  return cluster([name, ...named, ...outcome(observation)]);
+  const under = [time, specimen && specimenParts(specimen)];
+  const words = concept?.text;
+  if (!concept?.coding)
+    return cluster(
+      [element(elements.itemName, '检验项目名称', under, text(words ?? '')), ...outcome(observation)],
+      panel,
+    );
+  const name = element(elements.itemCode, '检验项目代码', time, conceptValue('value', concept, true), under.slice(1));
+  const named = words === undefined ? [] : [element(elements.itemName, '检验项目名称', text(words))];
+  return cluster([name, ...named, ...outcome(observation)], panel);
 }
 
 function specimenParts(specimen: Resource): Node[] {
@@ -179,5 +200,5 @@ function conclusions(code: 'C0006' | 'C0007', report: Resource | undefined, bag:
     ...(place === undefined ? [] : [element('DE08.10.013.00', `${word}机构名称`, text(place))]),
     ...own.elements.map(([de, label, value]) => element(de, label, text(value))),
   ];
-  return section('', word, content.map(entry), headOf(own));
+  return section(own.code, word, content.map(entry), headOf(own, word));
 }

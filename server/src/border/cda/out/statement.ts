@@ -18,18 +18,18 @@ export const entry = (content: Node): Node => node('entry', {}, content);
 
 export const part = (content: Node): Node => node('entryRelationship', { typeCode: 'COMP' }, content);
 
-export function cluster(parts: Node[]): Node {
+export function cluster(parts: Node[], code?: Node): Node {
   const components = parts.map((one) => node('component', {}, one));
-  return entry(node('organizer', { classCode: 'CLUSTER', moodCode: 'EVN' }, node('statusCode'), components));
+  return entry(node('organizer', { classCode: 'CLUSTER', moodCode: 'EVN' }, code, node('statusCode'), components));
 }
 
 export function section(
   code: string,
   label: string,
   content: Node[],
-  more: { text?: Node; title?: string } = {},
+  more: { text?: Node; title?: string; system?: string } = {},
 ): Node {
-  const coded = code === '' ? {} : { code, codeSystem: oids.loinc, codeSystemName: 'LOINC' };
+  const coded = code === '' ? {} : { code, codeSystem: more.system ?? oids.loinc };
   const head = [
     node('code', { ...coded, displayName: label }),
     more.title !== undefined && node('title', {}, more.title),

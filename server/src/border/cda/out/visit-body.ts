@@ -3,6 +3,7 @@ import { writeTime } from '../read/time.ts';
 import { displayOf, oids, roots } from '../systems.ts';
 import { type Bag, type Concept, conceptValue, firstOf, type Period, type Reference } from './bag.ts';
 import { staff } from './header.ts';
+import { medicine } from './medicine.ts';
 import { cluster, element, entry, interval, section, text } from './statement.ts';
 import { headOf, said, type Words, wordsOf } from './words.ts';
 import { type Node, node } from './xml.ts';
@@ -10,18 +11,27 @@ import { type Node, node } from './xml.ts';
 /** Sections that every outpatient record has; those without content stand empty, as the template wants them. */
 const SECTIONS = ['48765-2', '10154-3', '10164-2', '11348-0', '29545-1', '30954-2', '29548-5', '18776-5', '46209-3'];
 
+const VITAL_SIGNS = '8716-3';
+
 /** Sections of C0002 from the Composition's words, the diagnoses, the vital signs and the orders. */
 export function visitBody(bag: Bag): Node[] {
   const words = wordsOf(bag.first('Composition'));
   const missing = SECTIONS.filter((code) => words.every((one) => one.code !== code));
-  const known = words.map((one) => sectionOf(one, said(one), bag));
-  return [...known, ...missing.map((code) => sectionOf({ code, title: '', elements: [] }, defaults(code, bag), bag))];
+  const known = words.map((one) => sectionOf(one, [...said(one), ...complaint(one, bag)]));
+  return [...known, ...missing.map((code) => sectionOf({ code, title: '', elements: [] }, defaults(code, bag)))];
+
+  function sectionOf(one: Words, content: Node[]): Node {
+    const label = displayOf('http://loinc.org', one.code) || one.title;
+    // Vital signs stand in a section of their own where the record has one.
+    const signs = words.some(({ code }) => code === VITAL_SIGNS) ? VITAL_SIGNS : '29545-1';
+    const more = one.code === signs ? bag.all('Observation').flatMap(vitalSign) : entries(one.code, bag);
+    return section(one.code, label, [...content, ...more], headOf(one, label));
+  }
 }
 
-function sectionOf(words: Words, content: Node[], bag: Bag): Node {
-  const { code, title } = words;
-  const label = code === '' ? title : displayOf('http://loinc.org', code);
-  return section(code, label, [...content, ...entries(code, bag)], headOf(words));
+/** The complaint is a fact of the visit, also where the author's text already says it. */
+function complaint({ code, elements }: Words, bag: Bag): Node[] {
+  return code === '10154-3' && elements.length === 0 ? defaults(code, bag) : [];
 }
 
 /** Without a Composition the visit and the allergies say what they can. */
@@ -39,8 +49,12 @@ function defaults(code: string, bag: Bag): Node[] {
 
 function entries(code: string, bag: Bag): Node[] {
   if (code === '29548-5') return bag.all('Condition').map(diagnosis);
-  if (code === '29545-1') return bag.all('Observation').flatMap(vitalSign);
-  if (code === '46209-3') return bag.all('MedicationRequest', 'ServiceRequest').map((one) => order(one, bag));
+  if (code === '46209-3')
+    return bag
+      .all('MedicationRequest', 'ServiceRequest')
+      .map((one) =>
+        one.dosageInstruction || one.dispenseRequest ? (medicine(one) ?? order(one, bag)) : order(one, bag),
+      );
   return [];
 }
 

@@ -2,7 +2,7 @@ import type { Resource } from '../../fact.ts';
 import { textElements } from '../mapping/text-elements.ts';
 import { authoredText } from '../narrative.ts';
 import { parseXml } from '../read/parse-document.ts';
-import { displayOf } from '../systems.ts';
+import { displayOf, oidOf } from '../systems.ts';
 import type { Concept } from './bag.ts';
 import { element, entry, text as textValue } from './statement.ts';
 import { type Node, node } from './xml.ts';
@@ -10,6 +10,8 @@ import { type Node, node } from './xml.ts';
 /** The readable part of one section: words that are a data element, and the author's remaining text. */
 export type Words = {
   code: string;
+  /** OID of the code's system; '' means LOINC. */
+  system?: string;
   title: string;
   elements: [code: string, label: string, value: string][];
   text?: Node;
@@ -55,6 +57,7 @@ export function wordsOf(composition: Resource | undefined): Words[] {
     const block = [...paragraphs, ...table];
     return {
       code: code?.coding?.[0]?.code ?? '',
+      system: oidOf(code?.coding?.[0]?.system),
       title,
       elements,
       ...(block.length > 0 ? { text: node('text', {}, block) } : {}),
@@ -62,13 +65,26 @@ export function wordsOf(composition: Resource | undefined): Words[] {
   });
 }
 
+const FLAG = 'DE02.10.023.00';
+
 /** Data elements of the words as entries. */
 export const said = ({ elements }: Words): Node[] =>
-  elements.map(([de, label, value]) => entry(element(de, label, de === FLAG ? node('value', { 'xsi:type': 'BL', value: String(value === '有') }) : textValue(value))));
+  elements.map(([de, label, value]) =>
+    entry(
+      element(
+        de,
+        label,
+        de === FLAG ? node('value', { 'xsi:type': 'BL', value: String(value === '有') }) : textValue(value),
+      ),
+    ),
+  );
 
-/** Title (when one was stated) and the author's text of a section whose entries come from resources. */
-export function headOf({ code, title, text }: Words): { title?: string; text?: Node } {
-  // A section without a LOINC code is named by its label alone.
-  const stated = code === '' || title === '' || title === displayOf('http://loinc.org', code) ? {} : { title };
-  return { ...stated, ...(text ? { text } : {}) };
+export type Head = { title?: string; text?: Node; system?: string };
+
+/** Title (when one was stated), code system and the author's text of a section whose entries come from resources. */
+export function headOf({ code, title, text, system }: Words, label = ''): Head {
+  // A section is named by its label where it has no code, or where the label is already its title.
+  const stated =
+    code === '' || title === '' || title === label || title === displayOf('http://loinc.org', code) ? {} : { title };
+  return { ...stated, ...(text ? { text } : {}), ...(system ? { system } : {}) };
 }

@@ -16,6 +16,7 @@ export function children(element: XmlElement | undefined, name: string): XmlElem
 
 /** First element down a path of names, `'assignedAuthor/assignedPerson/name'`: at each step the first that leads on. */
 export function at(element: XmlElement | undefined, path: string): XmlElement | undefined {
+  if (!path.includes('/')) return element?.children.find(({ name }) => name === path);
   return all(element, path)[0];
 }
 
@@ -44,10 +45,19 @@ export function pathOf(element: XmlElement): string {
 
 const CODE = /^[A-Za-z0-9.-]{1,24}$/;
 
-/** The same place in every document of a kind: positions left out, sections and statements named by their code. */
-export function kindPathOf(element: XmlElement): string {
+const NAMED = new Set(['section', 'observation', 'procedure']);
+
+/**
+ * The same place in every document of a kind: positions left out, sections and statements named by their code. `known` keeps the
+ * paths of parents, so that a hundred thousand brothers cost no more than one each.
+ */
+export function kindPathOf(element: XmlElement, known: Map<XmlElement, string>): string {
   const { parent, name } = element;
-  const code = children(element, 'code')[0]?.attributes.get('code') ?? '';
-  const named = (name === 'section' || name === 'observation' || name === 'procedure') && CODE.test(code);
-  return `${parent ? kindPathOf(parent) : ''}/${name}${named ? `[${code}]` : ''}`;
+  let above = '';
+  if (parent) {
+    above = known.get(parent) ?? kindPathOf(parent, known);
+    known.set(parent, above);
+  }
+  const code = NAMED.has(name) ? (at(element, 'code')?.attributes.get('code') ?? '') : '';
+  return `${above}/${name}${CODE.test(code) ? `[${code}]` : ''}`;
 }

@@ -75,6 +75,9 @@ export function parseXml(
   return { root, charset: found.charset, inNamespace: builder.inNamespace };
 }
 
+/** Stops the parser in the middle of a step: its look-up of namespaces climbs all open elements, so 20,000 of them in one step take seconds. */
+class BeyondLimit extends Error {}
+
 class TreeBuilder {
   refusal: BorderIssue | undefined;
   inNamespace = false;
@@ -119,8 +122,8 @@ class TreeBuilder {
   #guard(work: () => void): void {
     try {
       work();
-    } catch {
-      this.#refuse('cda.not-well-formed', 'parser');
+    } catch (error) {
+      if (!(error instanceof BeyondLimit)) this.#refuse('cda.not-well-formed', 'parser');
     }
   }
 
@@ -148,11 +151,11 @@ class TreeBuilder {
     const attributes = Object.entries(tag.attributes);
     if (this.#depth > this.#limits.depth) {
       this.#refuse('cda.limit-exceeded', 'depth');
-      return;
+      throw new BeyondLimit();
     }
     if (this.#elements > this.#limits.elements) {
       this.#refuse('cda.limit-exceeded', 'elements');
-      return;
+      throw new BeyondLimit();
     }
     if (attributes.length > this.#limits.attributesPerElement) {
       this.#refuse('cda.limit-exceeded', 'attributes');

@@ -41,6 +41,7 @@ export class Reading {
   readonly #attributes = new Map<XmlElement, Set<string>>();
   readonly #texts = new Set<XmlElement>();
   readonly #whole = new Set<XmlElement>();
+  readonly #paths = new Map<XmlElement, string>();
 
   /** '' when absent or a filler ('-', 'NA'). */
   attribute(element: XmlElement | undefined, name: string): string {
@@ -81,13 +82,15 @@ export class Reading {
 
   /** An element of which nothing was read counts once; of one that was read in part, what is left over. */
   #note(element: XmlElement, note: (path: string) => void): void {
+    // Anything but the usual state is worth a count.
+    if (element.name === 'statusCode' && element.attributes.get('code') === 'completed') return;
     const read = this.#attributes.get(element);
     const left = [...element.attributes].filter(
       ([name, value]) => !isStructure(name) && !read?.has(name) && !BLANKS.has(value.trim()),
     );
     const textLeft = !this.#texts.has(element) && !BLANKS.has(ownText(element));
     if (left.length === 0 && !textLeft) return;
-    const path = kindPathOf(element);
+    const path = kindPathOf(element, this.#paths);
     const untouched = read === undefined && !this.#texts.has(element);
     if (untouched || textLeft) note(path);
     if (!untouched) for (const [name] of left) note(`${path}/@${name}`);

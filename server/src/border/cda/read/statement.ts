@@ -86,5 +86,4 @@ export function valueText(reading: Reading, one: Statement | undefined): string 
 /** Takes the label of a statement: which data element it is was understood. */
 export function markName(reading: Reading, one: Statement): void {
   reading.take(at(one.element, 'code'));
-  reading.take(at(one.element, 'statusCode'));
 }
