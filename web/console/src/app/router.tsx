@@ -1,0 +1,80 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import { Tour } from '../screens/tour/tour.tsx';
+import { Crashed, Missing } from '../shell/lost.tsx';
+import { Shell } from '../shell/shell.tsx';
+import { filters } from './filters.ts';
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: Missing, errorComponent: Crashed });
+const tour = createRoute({ getParentRoute: () => root, path: '/', component: Tour });
+const staff = createRoute({ getParentRoute: () => root, id: 'staff', component: Shell });
+
+const connections = createRoute({
+  getParentRoute: () => staff,
+  path: '/connections',
+  validateSearch: filters('state', 'protocol', 'area', 'q', 'sort', 'down'),
+  component: lazyRouteComponent(() => import('../screens/connections/connections.tsx'), 'Connections'),
+});
+const inbox = createRoute({
+  getParentRoute: () => staff,
+  path: '/inbox',
+  validateSearch: filters('state', 'institution', 'protocol', 'kind', 'rule', 'q'),
+  component: lazyRouteComponent(() => import('../screens/inbox/inbox.tsx'), 'Inbox'),
+});
+const message = createRoute({
+  getParentRoute: () => staff,
+  path: '/inbox/$id',
+  component: lazyRouteComponent(() => import('../screens/inbox/message.tsx'), 'Message'),
+});
+const unmapped = createRoute({
+  getParentRoute: () => staff,
+  path: '/unmapped',
+  validateSearch: filters('institution', 'protocol', 'q', 'sort', 'down'),
+  component: lazyRouteComponent(() => import('../screens/unmapped/unmapped.tsx'), 'Unmapped'),
+});
+const residents = createRoute({
+  getParentRoute: () => staff,
+  path: '/residents',
+  component: lazyRouteComponent(() => import('../screens/residents/residents.tsx'), 'Residents'),
+});
+const record = createRoute({
+  getParentRoute: () => staff,
+  path: '/residents/$id',
+  validateSearch: filters('kind', 'institution', 'from', 'to', 'event', 'view', 'analyte'),
+  component: lazyRouteComponent(() => import('../screens/record/record.tsx'), 'ResidentRecord'),
+});
+const operations = createRoute({
+  getParentRoute: () => staff,
+  path: '/operations',
+  component: lazyRouteComponent(() => import('../screens/operations/operations.tsx'), 'OperationsPage'),
+});
+const institutions = createRoute({
+  getParentRoute: () => staff,
+  path: '/institutions',
+  validateSearch: filters('area', 'q', 'sort', 'down'),
+  component: lazyRouteComponent(() => import('../screens/institutions/institutions.tsx'), 'Institutions'),
+});
+
+const routeTree = root.addChildren([
+  tour,
+  staff.addChildren([connections, inbox, message, unmapped, residents, record, operations, institutions]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  // Plain `?state=held` instead of JSON in the address: it is read by people and pasted into chats.
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const text = new URLSearchParams(
+      Object.entries(search).filter((pair): pair is [string, string] => typeof pair[1] === 'string' && pair[1] !== ''),
+    ).toString();
+    return text === '' ? '' : `?${text}`;
+  },
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

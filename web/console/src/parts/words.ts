@@ -1,0 +1,35 @@
+import { words } from '../app/language.ts';
+
+export const usePartWords = words(
+  'parts',
+  {
+    product: '互通',
+    loading: '正在载入…',
+    failed: '没能完成',
+    whatToDo: '怎么办',
+    trace: '追踪号',
+    retry: '重试',
+    more: '加载更多',
+    moreLoading: '正在加载…',
+    allShown: '已全部显示（{{count}} 条）',
+    sortedUp: '升序',
+    sortedDown: '降序',
+    never: '从未',
+    scrollTable: '{{name}}，可左右滚动',
+  },
+  {
+    product: 'Hutong',
+    loading: 'Loading…',
+    failed: 'It did not work',
+    whatToDo: 'What to do',
+    trace: 'Trace id',
+    retry: 'Try again',
+    more: 'Load more',
+    moreLoading: 'Loading…',
+    allShown: 'All shown ({{count}})',
+    sortedUp: 'ascending',
+    sortedDown: 'descending',
+    never: 'never',
+    scrollTable: '{{name}}, scrolls sideways',
+  },
+);

@@ -1,0 +1,16 @@
+import type { IconName } from '../parts/icon.tsx';
+
+/** The pages of the menu. A page is listed only when the session carries its permission; the server checks it again. */
+export const menu = [
+  { to: '/connections', word: 'connections', permission: 'connections.read', icon: 'pulse', key: 'c' },
+  { to: '/inbox', word: 'inbox', permission: 'inbox.read', icon: 'inbox', key: 'i' },
+  { to: '/unmapped', word: 'unmapped', permission: 'inbox.read', icon: 'puzzle', key: 'u' },
+  { to: '/residents', word: 'residents', permission: 'residents.search', icon: 'people', key: 'r' },
+  { to: '/operations', word: 'operations', permission: 'operations.read', icon: 'gauge', key: 'o' },
+  { to: '/institutions', word: 'institutions', permission: 'directory.read', icon: 'building', key: 'd' },
+] as const satisfies readonly { to: string; word: string; permission: string; icon: IconName; key: string }[];
+
+export type MenuEntry = (typeof menu)[number];
+
+export const menuOf = (permissions: readonly string[]): MenuEntry[] =>
+  menu.filter((entry) => permissions.includes(entry.permission));
