@@ -7,7 +7,15 @@ export async function openBrowser(): Promise<Browser> {
   return playwright.launch({
     executablePath: await chromium.executablePath(),
     // In one process the whole browser ends with its first closed context.
-    args: [...chromium.args.filter((argument) => argument !== '--single-process' && argument !== '--no-zygote'), '--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--disable-quic'],
+    args: [
+      ...chromium.args.filter((argument) => argument !== '--single-process' && argument !== '--no-zygote'),
+      '--no-sandbox',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+      '--disable-quic',
+    ],
     headless: true,
   });
 }
@@ -17,7 +25,12 @@ export const narrow = { width: 390, height: 844 };
 
 /** A context in one language and one width, as the console keeps it. */
 export async function openContext(browser: Browser, language: 'zh' | 'en', viewport = wide): Promise<BrowserContext> {
-  const context = await browser.newContext({ viewport, locale: language === 'zh' ? 'zh-CN' : 'en-GB', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' });
+  const context = await browser.newContext({
+    viewport,
+    locale: language === 'zh' ? 'zh-CN' : 'en-GB',
+    timezoneId: 'Asia/Shanghai',
+    reducedMotion: 'reduce',
+  });
   context.setDefaultTimeout(20_000);
   return context;
 }

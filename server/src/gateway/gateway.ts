@@ -6,6 +6,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { type Caller, may, permissions } from '../core/access/index.ts';
 import { type AuditEntry, auditWriter } from '../core/audit/index.ts';
 import type { Config } from '../kit/config.ts';
+import { isDatabaseAway } from '../kit/database-away.ts';
 import { type GroupCommitter, Unit } from '../kit/group-commit.ts';
 import { type Call, isRefusal, personalPermissions, type Refusal, type Reply, type Route } from './route.ts';
 
@@ -159,8 +160,3 @@ export async function openGateway({ config, committer, routes, authenticate, raw
 const entry = (caller: Caller | null, trace: string, what: Omit<AuditEntry, 'at' | 'agent' | 'role' | 'institution' | 'trace'>): AuditEntry => ({
   ...what, at: Date.now(), agent: caller ? `${caller.kind} ${caller.id}` : 'nobody', role: caller?.role ?? 'none', institution: caller?.institution ?? null, trace,
 });
-
-const isDatabaseAway = (error: unknown): boolean => {
-  const code = (error as { code?: string }).code ?? '';
-  return code.startsWith('08') || code.startsWith('57P') || code.startsWith('53') || ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT'].includes(code) || /timeout exceeded when trying to connect|Connection terminated/.test((error as Error).message ?? '');
-};

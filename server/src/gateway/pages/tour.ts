@@ -17,10 +17,10 @@ export type TourDoor = { config: Config; pool: Pool; directory: Directory; ident
 type Sent = { controlIds: string[]; sentAt: number; acknowledgedAt: number };
 
 /** The city plays a fever clinic: a process of its own that speaks MLLP to us, as a hospital would. */
-function sendFeverCase(mllpPort: number, host: string, seed: number): Promise<Sent> {
+function sendFeverCase(mllpPort: number, host: string, seed: number, citySize: number): Promise<Sent> {
   return new Promise((resolve, reject) => {
     const sentAt = Date.now();
-    const child = spawn(process.execPath, [join(projectRoot, 'city/main.ts'), 'fever-case', '--mllp', `${host}:${mllpPort}`, '--seed', String(seed)], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(process.execPath, [join(projectRoot, 'city/main.ts'), 'fever-case', '--mllp', `${host}:${mllpPort}`, '--seed', String(seed), '--size', String(citySize)], { stdio: ['ignore', 'pipe', 'ignore'] });
     let out = '';
     child.stdout.on('data', (chunk: Buffer) => {
       out += chunk.toString();
@@ -60,7 +60,7 @@ export function tourRoutes(door: TourDoor): Route[] {
         if ([...runs.values()].some(({ sent, failed }) => !sent && !failed)) return refuse('HT-PLATFORM-003');
         const run = { sent: null as Sent | null, failed: false, startedAt: Date.now() };
         runs.set(trace, run);
-        sendFeverCase(door.mllpPort(), door.config.host === '0.0.0.0' ? '127.0.0.1' : door.config.host, seed++).then(
+        sendFeverCase(door.mllpPort(), door.config.host === '0.0.0.0' ? '127.0.0.1' : door.config.host, seed++, door.config.citySize).then(
           (sent) => {
             run.sent = sent;
           },
@@ -102,7 +102,7 @@ async function traceOf(door: TourDoor, id: string, sent: Sent | null, startedAt:
   add('sent', Math.min(first.receivedAt.getTime(), sent.acknowledgedAt), `${messages.reduce((sum, { bytes }) => sum + bytes, 0)} B`);
   add('stored', first.receivedAt.getTime(), sent.controlIds.join(', '));
   add('acknowledged', sent.acknowledgedAt, /MSA\|(\w\w)/.exec(first.acknowledgement)?.[1]);
-  if (messages.some(({ state }) => state === 'held')) {
+  if (messages.some(({ state }) => state === 'held' || state === 'refused')) {
     add('held', Date.now());
     return { id, done: true, steps };
   }
