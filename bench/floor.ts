@@ -18,9 +18,7 @@ export async function copyFloor(databaseUrl: string, tables: string[]): Promise<
       const twin = `floor.${table.replace('.', '_')}`;
       await client.query(`create table ${twin} (like ${table} including all excluding identity)`);
       const chunks: Buffer[] = [];
-      await pipeline(client.query(to(`copy ${table} to stdout (format binary)`)), async function* (source: AsyncIterable<Buffer>) {
-        for await (const chunk of source) chunks.push(chunk);
-      });
+      for await (const chunk of client.query(to(`copy ${table} to stdout (format binary)`))) chunks.push(chunk as Buffer);
       const started = performance.now();
       await pipeline(chunks, client.query(from(`copy ${twin} from stdin (format binary)`)));
       seconds += (performance.now() - started) / 1000;

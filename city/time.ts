@@ -46,10 +46,6 @@ export function compactTime(time: number, zone = false): string {
   return zone ? `${digits}+0800` : digits;
 }
 
-export function compactDate(day: number): string {
-  return isoDate(day).replaceAll('-', '');
-}
-
 /** Calendar month as one number: year * 12 + (month - 1). */
 export function monthOf(day: number): number {
   const text = isoDate(day);

@@ -496,9 +496,3 @@ export const CONDITIONS: readonly Condition[] = ROWS.map(
     ...more,
   }),
 );
-
-export function conditionNamed(id: string): Condition {
-  const found = CONDITIONS.find((condition) => condition.id === id);
-  if (!found) throw new Error(`no condition ${id}`);
-  return found;
-}

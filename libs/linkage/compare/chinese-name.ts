@@ -99,12 +99,3 @@ function isWithin(short: readonly string[], long: readonly string[]): boolean {
   for (const sign of long) if (sign === short[at]) at++;
   return at === short.length;
 }
-
-/** Knows no character: names are compared by their signs alone. */
-export const plainNameReader: NameReader = {
-  fold: (name) => name.normalize('NFKC'),
-  readings: () => [],
-  sounds: () => [],
-  looksAlike: () => false,
-  agreesByMark: () => false,
-};

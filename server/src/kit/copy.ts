@@ -61,9 +61,15 @@ class CopyWriter {
       return;
     }
     switch (type) {
-      case 'text': return this.text(value as string);
-      case 'jsonb': return this.text(value as string, 1);
-      case 'bytea': return this.bytes(value as Uint8Array);
+      case 'text':
+        this.text(value as string);
+        return;
+      case 'jsonb':
+        this.text(value as string, 1);
+        return;
+      case 'bytea':
+        this.bytes(value as Uint8Array);
+        return;
       case 'int8':
         this.at = this.buffer.writeInt32BE(8, this.at);
         this.at = this.buffer.writeBigInt64BE(BigInt(value as bigint | number), this.at);
@@ -88,7 +94,9 @@ class CopyWriter {
         this.at = this.buffer.writeInt32BE(8, this.at);
         this.at = this.buffer.writeBigInt64BE(BigInt(Math.round(((value as number) - epoch2000) * 1000)), this.at);
         return;
-      case 'int8[]': return this.keys(value as bigint[]);
+      case 'int8[]':
+        this.keys(value as bigint[]);
+        return;
     }
   }
 

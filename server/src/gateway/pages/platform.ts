@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { waitingState } from '../../border/intake/index.ts';
 import type { Route } from '../../core/access/index.ts';
 import type { Feed } from '../../core/events/index.ts';
@@ -46,5 +45,3 @@ async function metrics({ pool, feed, committer, counters }: PlatformDoor): Promi
   metric('process_resident_memory_bytes', 'gauge', 'Resident memory of the server.', [['', process.memoryUsage.rss()]]);
   return `${lines.join('\n')}\n`;
 }
-
-export const webBuilt = (folder: string): boolean => existsSync(`${folder}/index.html`);

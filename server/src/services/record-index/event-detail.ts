@@ -8,7 +8,7 @@ const list = (value: unknown): Json[] => (Array.isArray(value) ? (value as Json[
 const quantity = ({ value, comparator }: Quantity): string => `${comparator ?? ''}${value ?? ''}`;
 
 /** An observation's value as text, whatever its type. */
-function valueOf(observation: Json): { value: string; unit: string } {
+function resultOf(observation: Json): { value: string; unit: string } {
   const found = observation.valueQuantity as Quantity | undefined;
   if (found) return { value: quantity(found), unit: found.unit ?? found.code ?? '' };
   const concept = words(observation.valueCodeableConcept);
@@ -28,7 +28,7 @@ function rangeOf(observation: Json): string {
 export const observationRow = (observation: Json): DetailRow => {
   const title = words(observation.code) ?? { zh: '', en: '' };
   const flag = list(observation.interpretation).flatMap(({ coding }) => list(coding)).map(({ code }) => String(code))[0] ?? '';
-  return { labelZh: title.zh, labelEn: title.en, ...valueOf(observation), range: rangeOf(observation), flag: flag || (isAbnormal(observation) ? 'A' : '') };
+  return { labelZh: title.zh, labelEn: title.en, ...resultOf(observation), range: rangeOf(observation), flag: flag || (isAbnormal(observation) ? 'A' : '') };
 };
 
 const line = (labelZh: string, labelEn: string, value: unknown): DetailRow[] => (value === undefined || value === null || value === '' ? [] : [{ labelZh, labelEn, value: String(value), unit: '', range: '', flag: '' }]);

@@ -7,11 +7,6 @@ import { backwards, type Time } from './time.ts';
 /** First component as text. */
 export const text: Converter = (value) => value.text() || undefined;
 
-/** The whole value as text, unescaped delimiters included (ST, TX, FT). */
-export const whole: Converter = (value) => value.whole() || undefined;
-
-export const code: Converter = (value) => codeText(value.text()) || undefined;
-
 /** A fixed table: unknown codes are reported and not consumed. */
 export function table<V>(codes: CodeTable<V>): Converter {
   return (value, context) => lookUp(codes, value, context);
