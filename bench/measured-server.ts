@@ -46,7 +46,7 @@ export async function registerSender(base: string, operatorKeyFile: string, code
 }
 
 export async function startServer(port = 8791): Promise<MeasuredServer> {
-  const child: ChildProcess = fork(join(import.meta.dirname, 'server.ts'), [String(port)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child: ChildProcess = fork(join(import.meta.dirname, 'server.ts'), [String(port)], { execArgv: ['--max-semi-space-size=32'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const next = <T>(): Promise<T> => new Promise((resolve, reject) => {
     child.once('message', (message) => resolve(message as T));
     child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));

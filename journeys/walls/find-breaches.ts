@@ -106,7 +106,7 @@ function checkServerImport(
   const same = to.level === from.level && to.room === from.room;
   if (same) return;
   const [low, high] = [levels.indexOf(to.level), levels.indexOf(from.level)];
-  const shared = target === 'server/src/border/fact.ts';
+  const shared = target === 'server/src/border/fact.ts' || target === 'server/src/border/key-text.ts';
   if (
     low > high ||
     (to.level === 'services' && from.level === 'border') ||

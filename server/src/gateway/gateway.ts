@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import swagger from '@fastify/swagger';
 import { type ErrorCode, errors } from '@hutong/contract/errors.ts';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { type Caller, may, permissions } from '../core/access/index.ts';
 import { type AuditEntry, auditWriter } from '../core/audit/index.ts';
 import type { Config } from '../kit/config.ts';
@@ -54,7 +54,7 @@ export async function openGateway({ config, committer, routes, authenticate, raw
   const app = fastify({
     // What is logged is written in one place below: methods, route patterns, status and time; never a URL's values, a body, a name or an id.
     logger: { level: config.logLevel },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: config.maxBodyBytes,
     requestTimeout: 120_000,

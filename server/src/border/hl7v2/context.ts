@@ -1,4 +1,5 @@
 import type { BorderIssue, Fact, PersonKey, PersonMerge, Resource } from '../fact.ts';
+import { keyText as joinKey } from '../key-text.ts';
 import { digest } from './read/digest.ts';
 import { type Repetition, SegmentReader } from './read/segment-reader.ts';
 import { parseTime, SHANGHAI, type Time, zoneOf } from './read/time.ts';
@@ -145,24 +146,12 @@ export function personKeyText(person: PersonKey): string {
   return keyText(person.authority, person.localId);
 }
 
-/**
- * Parts of a key in one text. `|` separates; inside a part it is written `%7C`, so that two different lists of parts never
- * make the same key. Empty parts at either end are left off.
- */
+/** Parts of a key in one text. Empty ones at the end, too, are left off: a sub-id or a version that a message does not have. */
 export function keyText(...parts: string[]): string {
-  const from = parts.findIndex((part) => part !== '');
-  if (from < 0) return '';
-  let key = safe(parts[from]!);
-  const to = parts.findLastIndex((part) => part !== '');
-  for (let at = from + 1; at <= to; at++) key += `|${safe(parts[at]!)}`;
-  return key;
+  return joinKey(...parts.slice(0, parts.findLastIndex((part) => part !== '') + 1));
 }
 
 /** A hostile number of a megabyte must not become a key of a megabyte. */
 function bounded(key: string): string {
   return key.length <= 256 ? key : `long|${digest(key)}`;
-}
-
-function safe(part: string): string {
-  return part.includes('|') || part.includes('%') ? part.replaceAll('%', '%25').replaceAll('|', '%7C') : part;
 }

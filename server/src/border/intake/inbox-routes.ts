@@ -72,9 +72,15 @@ function stateOf(troubled: number, taken: number, last: Date | null): Connection
   return last && Date.now() - last.getTime() > 6 * 3_600_000 ? 'quiet' : 'healthy';
 }
 
+const unmappedPage = 2000;
+
 async function unmapped(door: InboxDoor, call: Call): Promise<Reply> {
-  const rows = await unmappedRows(door.pool, (call.caller as Caller).institution);
-  const body: { rows: UnmappedRow[] } = { rows: rows.map(({ institution, lastAt, ...row }) => ({ ...row, institution: named(door.directory.institution(institution)), lastAt: lastAt.toISOString() })) };
+  const offset = Math.max(Number.parseInt(call.query.offset ?? '0', 10) || 0, 0);
+  const { rows, total } = await unmappedRows(door.pool, (call.caller as Caller).institution, offset, unmappedPage);
+  const body: { rows: UnmappedRow[]; total: number; next: number | null } = {
+    rows: rows.map(({ institution, lastAt, ...row }) => ({ ...row, institution: named(door.directory.institution(institution)), lastAt: lastAt.toISOString() })),
+    total, next: offset + rows.length < total ? offset + rows.length : null,
+  };
   return { body };
 }
 
@@ -123,6 +129,7 @@ async function shown(door: InboxDoor, message: FullMessage): Promise<InboxMessag
     history: [
       { at: message.receivedAt.toISOString(), who: message.sender, what: 'received', zh: '已接收并落盘', en: 'Received and stored' },
       ...(message.again > 0 ? [{ at: message.receivedAt.toISOString(), who: message.sender, what: 'again', zh: `又收到 ${message.again} 次，未重复入档`, en: `Received ${message.again} more times; not taken twice` }] : []),
+      ...(message.conflicts > 0 ? [{ at: message.receivedAt.toISOString(), who: message.sender, what: 'conflict', zh: `同一控制号又来过 ${message.conflicts} 条内容不同的消息，已另存，未入档`, en: `${message.conflicts} messages with other content came under the same control id; kept, not recorded` }] : []),
       ...trail.map(({ at, who, what, note }) => ({ at: at.toISOString(), who, what, zh: `${trailWords[what]?.zh ?? what}：${note}`, en: `${trailWords[what]?.en ?? what}: ${note}` })),
     ],
   };

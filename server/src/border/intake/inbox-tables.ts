@@ -63,14 +63,15 @@ export async function inboxRules(db: Queryable, institution: number | null): Pro
 
 export type FullMessage = InboxRow & {
   raw: Buffer; charset: string; contentSm3: string; acknowledgement: string; trace: string; issues: BorderIssue[]; unmapped: Unmapped[];
-  written: { resourceType: string; id: string; version: number }[]; correction: Buffer | null; corrections: number; again: number;
+  written: { resourceType: string; id: string; version: number }[]; correction: Buffer | null; corrections: number; again: number; conflicts: number;
 };
 
 export async function inboxMessage(db: Queryable, id: string): Promise<FullMessage | null> {
   const { rows } = await db.query<FullMessage>(
     `select ${item}, m.raw, m.charset, m.content_sm3 as "contentSm3", m.acknowledgement, m.trace, coalesce(o.issues, '[]') as issues, coalesce(o.unmapped, '[]') as unmapped,
        coalesce(o.written, '[]') as written, (select c.raw from intake.correction c where c.message = m.id order by c.number desc limit 1) as correction,
-       (select count(*) from intake.correction c where c.message = m.id)::int4 as corrections, (select count(*) from intake.again a where a.message = m.id)::int4 as again
+       (select count(*) from intake.correction c where c.message = m.id)::int4 as corrections, (select count(*) from intake.again a where a.message = m.id and a.raw is null)::int4 as again,
+       (select count(*) from intake.again a where a.message = m.id and a.raw is not null)::int4 as conflicts
      from intake.message m left join intake.outcome o on o.message = m.id where m.id = $1`, [id],
   );
   return rows[0] ?? null;
@@ -120,11 +121,15 @@ export async function lastMessages(db: Queryable, institution: number | null): P
   return new Map(rows.map(({ institution: id, at }) => [id, at]));
 }
 
-export async function unmappedRows(db: Queryable, institution: number | null): Promise<{ institution: number; protocol: Protocol; kind: string; path: string; count: number; lastAt: Date }[]> {
-  const { rows } = await db.query<{ institution: number; protocol: Protocol; kind: string; path: string; count: number; lastAt: Date }>(
-    `select institution, protocol, kind, path, count, last_at as "lastAt" from intake.unmapped where $1::int4 is null or institution = $1 order by count desc limit 2000`, [institution],
+export type UnmappedCount = { institution: number; protocol: Protocol; kind: string; path: string; count: number; lastAt: Date };
+
+/** What has no place yet, the most frequent first; `total` counts the rows there are beyond this page, too. */
+export async function unmappedRows(db: Queryable, institution: number | null, offset: number, limit: number): Promise<{ rows: UnmappedCount[]; total: number }> {
+  const { rows } = await db.query<UnmappedCount & { total: number }>(
+    `select institution, protocol, kind, path, count, last_at as "lastAt", (count(*) over ())::int4 as total from intake.unmapped where $1::int4 is null or institution = $1
+     order by count desc, institution, protocol, kind, path offset $2 limit $3`, [institution, offset, limit],
   );
-  return rows;
+  return { rows: rows.map(({ total: _total, ...row }) => row), total: rows[0]?.total ?? 0 };
 }
 
 export async function totals(db: Queryable): Promise<{ messages: number }> {

@@ -5,6 +5,7 @@ export { type Immediate, type Incoming, type Intake, openIntake, type Receipt } 
 export { type FactRecorder, openFactRecorder } from './record-facts.ts';
 export { type Processor, startProcessor } from './processor.ts';
 export { type Origin, addTraces } from './traces.ts';
+export { type DocumentOutDoor, documentOutRoutes } from './document-out.ts';
 export { type InboxDoor, inboxRoutes } from './inbox-routes.ts';
 export { type SubmissionDoor, submissionRoutes } from './routes.ts';
 export { busiestInstitutions, messageByControlId, totals } from './inbox-tables.ts';

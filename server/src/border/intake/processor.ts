@@ -1,5 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { eventWriter } from '../../core/events/index.ts';
+import { isDatabaseAway } from '../../kit/database-away.ts';
 import { Unit, type GroupCommitter } from '../../kit/group-commit.ts';
 import type { Pool } from '../../kit/pool.ts';
 import type { BorderIssue, Translation } from '../fact.ts';
@@ -37,8 +38,8 @@ const batchSize = 24;
 /** Translations kept in memory beyond this are dropped; the message waits in the table all the same. */
 const memoryLimit = 600;
 /** While senders wait for their acknowledgement, recording steps aside for this long, so many times in a row at most. */
-const stepAsideMs = 10;
-const stepAsideTimes = 8;
+const stepAsideMs = 20;
+const stepAsideTimes = 16;
 
 const personsOf = ({ institution, translation }: Accepted): Set<string> => {
   const persons = new Set<string>();
@@ -99,7 +100,7 @@ export function startProcessor(tools: Tools): Processor {
     return batch;
   };
 
-  const attempt = async (batch: Job[]): Promise<boolean> => {
+  const attempt = async (batch: Job[]): Promise<'recorded' | 'again' | 'poison'> => {
     const now = Date.now();
     const unit = new Unit();
     unit.add(takenWriter, batch.map(({ message }) => ({ message })));
@@ -126,29 +127,33 @@ export function startProcessor(tools: Tools): Processor {
     const outcome = await tools.committer.commit(unit);
     if (outcome.ok) {
       tools.onRecorded();
-      return true;
+      return 'recorded';
     }
     for (const job of batch) counters['issues' in (verdicts.get(job) ?? { issues: [] }) ? 'held' : 'recorded']--;
     counters.retried++;
     if (outcome.cause && outcome.error === 'unavailable') tools.onError(outcome.cause);
-    return false;
+    return outcome.error === 'unavailable' && !isDatabaseAway(outcome.cause) ? 'poison' : 'again';
   };
 
   /** Tries a batch; what spoils it is found by trying its messages one by one. */
   const record = async (batch: Job[]): Promise<void> => {
-    try {
-      if (await attempt(batch)) return;
-    } catch (error) {
+    const outcome = await attempt(batch).catch((error: unknown) => {
       tools.onError(error);
-      if (batch.length === 1) {
-        const [job] = batch as [Job];
-        await attempt([{ ...job, translation: { ...job.translation, facts: [], merges: [], issues: [...job.translation.issues, internalError] } }]).catch(tools.onError);
-        return;
-      }
+      // A database that is away says nothing against the message: it must not be held for that.
+      return isDatabaseAway(error) ? ('again' as const) : ('poison' as const);
+    });
+    if (outcome === 'recorded') return;
+    if (batch.length > 1) {
+      for (const job of batch) await record([job]);
+      return;
     }
-    if (batch.length > 1) for (const job of batch) await record([job]);
+    if (outcome === 'poison') {
+      const [job] = batch as [Job];
+      const held = { ...job, translation: { ...job.translation, facts: [], merges: [], issues: [...job.translation.issues, internalError] } };
+      if ((await attempt([held]).catch(tools.onError)) === 'recorded') return;
+    }
     // Somebody else took it, or the database is away: the waiting list knows.
-    else overflowed = true;
+    overflowed = true;
   };
 
   const run = async (): Promise<void> => {

@@ -71,6 +71,8 @@ const dedupeKey = ({ protocol, sender, translation, identity }: Incoming, conten
   key64(translation.controlId && identity !== 'content' ? `${protocol.slice(0, 5)}|${sender}|${translation.controlId}` : `${protocol.slice(0, 5)}|${sender}||${contentSm3}`);
 
 const attemptsOnConflict = 8;
+/** Longer ones are shown cut (an index entry holds 2.7 kB); which message is the same as which is decided by the whole one. */
+const longestControlId = 200;
 
 export function openIntake(pool: Pool, committer: GroupCommitter, processor: () => Processor, onCommitted: () => void): Intake {
   const nextId = idAllocator(pool);
@@ -110,7 +112,7 @@ export function openIntake(pool: Pool, committer: GroupCommitter, processor: () 
     const sentAt = incoming.translation.sentAt ? Date.parse(incoming.translation.sentAt) : Number.NaN;
     unit.add(messageWriter, [{
       id, receivedAt: incoming.receivedAt, sentAt: Number.isFinite(sentAt) ? sentAt : null, institution: incoming.institution?.id ?? null, sender: incoming.sender,
-      protocol: incoming.protocol, kind: incoming.translation.kind, controlId: incoming.translation.controlId, dedupe, contentSm3, charset: incoming.charset,
+      protocol: incoming.protocol, kind: incoming.translation.kind, controlId: incoming.translation.controlId.slice(0, longestControlId), dedupe, contentSm3, charset: incoming.charset,
       raw: incoming.raw, acknowledgement, trace: incoming.trace,
     }]);
   };

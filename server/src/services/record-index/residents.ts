@@ -110,10 +110,7 @@ export function frontPage(record: OpenRecord, facts: Facts, counts: Resident360[
     banner: {
       name: newest(sources, 'name') ?? '', sex: newest(sources, 'sex') ?? 'unknown', birthDate, ...ageTexts(age), number: number && maskNumber(number), phone: phone && maskPhone(phone),
       address: newest(sources, 'address'), ethnicGroup: newest(sources, 'ethnicGroup'), bloodType: blood,
-      allergies: allergies.flatMap(({ resource }) => {
-        const title = words(resource.code);
-        return title ? [{ ...title, severity: (resource.criticality as string | undefined) ?? null }] : [];
-      }),
+      allergies: distinctAllergies(allergies.map(({ resource }) => resource)),
       deceased: deceased === 'true' ? '' : deceased,
     },
     marks,
@@ -126,6 +123,18 @@ export function frontPage(record: OpenRecord, facts: Facts, counts: Resident360[
     }),
     counts,
   };
+}
+
+/** Each substance once, however many hospitals know of it; the gravest word counts. */
+function distinctAllergies(resources: Json[]): Resident360['banner']['allergies'] {
+  const seen = new Map<string, Resident360['banner']['allergies'][0]>();
+  for (const { code, criticality } of resources) {
+    const title = words(code);
+    if (!title) continue;
+    const known = seen.get(title.zh);
+    if (!known || criticality === 'high') seen.set(title.zh, { ...title, severity: (criticality as string | undefined) ?? known?.severity ?? null });
+  }
+  return [...seen.values()];
 }
 
 /** One line per disease: the first time it was told, by whoever told it. */

@@ -1,5 +1,5 @@
+import { keyText } from '../../key-text.ts';
 import type { Context } from '../context.ts';
-import { keyText } from '../keys.ts';
 import { find, valueText } from '../read/statement.ts';
 
 const FLAG = 'DE02.10.023.00';

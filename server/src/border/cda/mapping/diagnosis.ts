@@ -1,6 +1,6 @@
+import { keyText } from '../../key-text.ts';
 import { compact } from '../compact.ts';
 import type { Context } from '../context.ts';
-import { keyText } from '../keys.ts';
 import { at, type XmlElement } from '../read/element.ts';
 import { coded, markName, type Section, type Statement, valueText } from '../read/statement.ts';
 import type { Time } from '../read/time.ts';

@@ -1,6 +1,6 @@
+import { keyText } from '../../key-text.ts';
 import { compact } from '../compact.ts';
 import type { Context } from '../context.ts';
-import { keyText } from '../keys.ts';
 import { at } from '../read/element.ts';
 import { coded, find, type Section, type Statement, valueText } from '../read/statement.ts';
 import { codings, oids, urn } from '../systems.ts';

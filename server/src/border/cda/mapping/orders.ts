@@ -1,7 +1,8 @@
 import { shippedTerminology } from '../../../core/terminology/index.ts';
+import { keyText } from '../../key-text.ts';
 import { compact } from '../compact.ts';
 import type { Context } from '../context.ts';
-import { keyText, type Reference } from '../keys.ts';
+import type { Reference } from '../keys.ts';
 import { at } from '../read/element.ts';
 import { coded, find, markName, type Section, type Statement, valueText } from '../read/statement.ts';
 import { oids, urn } from '../systems.ts';

@@ -1,7 +1,8 @@
 import { systems } from '@hutong/contract/systems.ts';
+import { keyText } from '../../key-text.ts';
 import { compact } from '../compact.ts';
 import type { Context } from '../context.ts';
-import { keyText, type Reference, referenceTo } from '../keys.ts';
+import { type Reference, referenceTo } from '../keys.ts';
 import { all, at, type XmlElement } from '../read/element.ts';
 import { roots, urn } from '../systems.ts';
 

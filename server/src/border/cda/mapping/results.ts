@@ -1,7 +1,7 @@
 import { shippedTerminology } from '../../../core/terminology/index.ts';
 import type { Resource } from '../../fact.ts';
+import { keyText } from '../../key-text.ts';
 import type { Context } from '../context.ts';
-import { keyText } from '../keys.ts';
 import { at, type XmlElement } from '../read/element.ts';
 import { coded, find, markName, type Section, type Statement, valueText } from '../read/statement.ts';
 import { type Coding, codings, oids, urn } from '../systems.ts';

@@ -1,6 +1,7 @@
+import { keyText } from '../../key-text.ts';
 import { compact } from '../compact.ts';
 import { type Context, HEARSAY } from '../context.ts';
-import { keyText, type Reference } from '../keys.ts';
+import type { Reference } from '../keys.ts';
 import { at } from '../read/element.ts';
 import { coded, find, valueText } from '../read/statement.ts';
 import { roots } from '../systems.ts';

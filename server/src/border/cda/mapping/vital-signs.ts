@@ -1,7 +1,7 @@
 import { systems } from '@hutong/contract/systems.ts';
 import { shippedTerminology } from '../../../core/terminology/index.ts';
+import { keyText } from '../../key-text.ts';
 import type { Context } from '../context.ts';
-import { keyText } from '../keys.ts';
 import { at } from '../read/element.ts';
 import { find, type Section, type Statement, valueText } from '../read/statement.ts';
 import { quantity } from './quantity.ts';

@@ -2,10 +2,10 @@ import { parseResidentNumber } from '@hutong/china';
 import { systems } from '@hutong/contract/systems.ts';
 import { shippedTerminology } from '../../../core/terminology/index.ts';
 import type { BorderIssue } from '../../fact.ts';
+import { keyText } from '../../key-text.ts';
 import type { CsvRow } from '../csv/read-csv.ts';
 import { issue, type RuleId } from '../rules.ts';
 import { readDate, usualFormats } from './date-format.ts';
-import { keyText } from './keys.ts';
 import type { Expression } from './model.ts';
 
 type Column = Extract<Expression, { column: string }>;

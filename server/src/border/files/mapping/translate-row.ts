@@ -1,9 +1,9 @@
 import type { Fact, PersonKey, Resource, Translation } from '../../fact.ts';
+import { keyText } from '../../key-text.ts';
 import type { CsvRow } from '../csv/read-csv.ts';
 import { instantOf } from './date-format.ts';
 import { elementPath, place, prune } from './element-path.ts';
 import { type RowOptions, RowReading } from './evaluate.ts';
-import { keyText } from './keys.ts';
 import type { FactMapping, Mapping } from './model.ts';
 
 const DAY = 86_400_000;

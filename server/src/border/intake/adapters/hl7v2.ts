@@ -13,15 +13,32 @@ const codes = { taken: 'AA', held: 'AE', conflict: 'AE', refused: 'AR', unavaila
 export function readHl7(arrival: Hl7Arrival, directory: Directory): { incoming: Incoming; charset: Charset } {
   const { bytes, protocol, receivedAt } = arrival;
   const decoded = decode(bytes);
-  if ('rule' in decoded) return { incoming: incomingOf(arrival, '', null, 'UNICODE UTF-8', nothing([decoded]), undefined), charset: 'UNICODE UTF-8' };
+  if ('rule' in decoded) return unreadable(arrival, directory, 'UNICODE UTF-8', decoded);
   const message = parse(decoded.text, decoded.charset);
-  if ('rule' in message) return { incoming: incomingOf(arrival, '', null, decoded.charset, nothing([message]), undefined), charset: decoded.charset };
+  if ('rule' in message) return unreadable(arrival, directory, decoded.charset, message);
   const { application, facility } = describe(message);
   const registered = arrival.institution ?? directory.senderByName(protocol, application, facility) ?? null;
   const translation = translate(message, { institution: registered?.code ?? 'unregistered', receivedAt: new Date(receivedAt).toISOString() });
   translation.issues.push(...decoded.warnings);
   const institution = registered && { id: registered.id, code: registered.code };
   return { incoming: { ...incomingOf(arrival, `${application}|${facility}`, institution, decoded.charset, translation, message), ...(arrival.identity && { identity: arrival.identity }) }, charset: decoded.charset };
+}
+
+/** The MSH of bytes that cannot be read as a whole, with whatever is not ASCII put aside. */
+function envelopeOf(bytes: Buffer, charset: Charset): Message | undefined {
+  const [line = ''] = bytes.subarray(0, 4000).toString('latin1').split(/[\r\n]/, 1);
+  const message = parse(line.replace(/[^\x20-\x7e]/g, '?'), charset);
+  return 'rule' in message ? undefined : message;
+}
+
+/** What cannot be read still says who sent it and under which number: its sender is told exactly what is wrong, and finds it in the own inbox. */
+function unreadable(arrival: Hl7Arrival, directory: Directory, charset: Charset, issue: BorderIssue): { incoming: Incoming; charset: Charset } {
+  const message = envelopeOf(arrival.bytes, charset);
+  const said = message && describe(message);
+  const registered = arrival.institution ?? (said && directory.senderByName(arrival.protocol, said.application, said.facility)) ?? null;
+  const translation = { ...nothing([issue]), ...(said && { kind: said.kind, controlId: said.controlId }) };
+  const incoming = incomingOf(arrival, said ? `${said.application}|${said.facility}` : '', registered && { id: registered.id, code: registered.code }, charset, translation, message);
+  return { incoming: { ...incoming, ...(arrival.identity && { identity: arrival.identity }) }, charset };
 }
 
 function incomingOf({ bytes, protocol, receivedAt, trace }: Hl7Arrival, sender: string, institution: Incoming['institution'], charset: string, translation: Translation, message: Message | undefined): Incoming {

@@ -1,0 +1,31 @@
+export type Admission = {
+  facility: string;
+  controlId: string;
+  person: string;
+  number?: string;
+  birth?: string;
+  sex?: string;
+  at?: string;
+  ward?: string;
+  charset?: string;
+};
+
+/** An ADT^A01 that the border takes, unless one of its parts is spoilt on purpose. Times lie in November 2025. */
+export const admission = ({
+  facility,
+  controlId,
+  person,
+  number,
+  birth = '19800102',
+  sex = 'M',
+  at = '20251101080000+0800',
+  ward = '内科',
+  charset = 'UNICODE UTF-8',
+}: Admission): string =>
+  [
+    `MSH|^~\\&|HIS|${facility}|HUTONG|CQ|${at}||ADT^A01^ADT_A01|${controlId}|P|2.5.1||||||${charset}`,
+    `EVN|A01|${at}`,
+    `PID|1||${person}^^^HIS^MR${number ? `~${number}^^^^NI` : ''}||测试人||${birth}|${sex}`,
+    ['PV1', '1', 'I', ward, ...Array<string>(15).fill(''), `V${person}`].join('|'),
+    '',
+  ].join('\r');

@@ -1,0 +1,174 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MllpClient } from '../server/src/border/hl7v2/index.ts';
+import { openDirectory } from '../server/src/core/directory/index.ts';
+import { detect } from '../server/src/services/surveillance/detection.ts';
+import { readLists } from '../server/src/services/surveillance/read-lists.ts';
+import { visit } from '../server/src/services/surveillance/test-messages.ts';
+import { type TestPlatform, testPlatform } from '../server/test/platform.ts';
+import { narrow, openBrowser, openContext, wide } from './browser.ts';
+
+let platform: TestPlatform;
+let browser: Browser;
+const shots = process.env.HUTONG_SHOTS;
+const dayMs = 86_400_000;
+const now = Date.now();
+
+beforeAll(async () => {
+  expect(
+    existsSync(join(import.meta.dirname, '../web/console/dist/index.html')),
+    'the console is built by npm test',
+  ).toBe(true);
+  if (shots) mkdirSync(shots, { recursive: true });
+  platform = await testPlatform();
+  await platform.hospital('500106H01', {
+    area: '500106',
+    tier: 3,
+    nameZh: '沙坪坝测试医院',
+    nameEn: 'Shapingba Test Hospital',
+  });
+  await platform.refreshDemo();
+  const mllp = new MllpClient({ host: '127.0.0.1', port: platform.mllpPort, pipeline: 8 });
+  const seen = (id: string, days: number, birth: string) => ({
+    facility: 'FAC-500106H01',
+    id,
+    at: now - days * dayMs - 3_600_000,
+    area: '500106',
+    birth,
+  });
+  const messages = [
+    ...Array.from({ length: 49 }, (_, days) => visit(seen(`N${days}`, days, '19600101'), 'I10^原发性高血压')),
+    ...Array.from({ length: 7 }, (_, n) => visit(seen(`M${n}`, n % 5, `201${n}0101`), 'B05.9^麻疹')),
+    visit(seen('P1', 0, '19880512'), 'J09^人感染新亚型流感'),
+  ];
+  const answers = await Promise.all(messages.map((message) => mllp.send(message)));
+  expect(answers.every((answer) => answer.includes('MSA|AA'))).toBe(true);
+  mllp.close();
+  await platform.settled();
+  await detect({ pool: platform.pool, directory: await openDirectory(platform.pool), lists: readLists() }, new Date());
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await platform?.close();
+});
+
+async function openAs(
+  login: string,
+  path: string,
+  language: 'zh' | 'en',
+  viewport = wide,
+): Promise<{ page: Page; failures: string[] }> {
+  const context = await openContext(browser, language, viewport);
+  await context.addInitScript(
+    (value) => localStorage.setItem('hutong.language', value),
+    language === 'zh' ? 'zh-CN' : 'en',
+  );
+  const page = await context.newPage();
+  const failures: string[] = [];
+  page.on('pageerror', (error) => failures.push(error.message));
+  page.on(
+    'response',
+    (response) => response.status() >= 400 && failures.push(`${response.status()} ${response.url()}`),
+  );
+  await page.goto(`${platform.base}/login?as=${login}&to=${encodeURIComponent(path)}`);
+  await page.locator('button[type=submit]').first().click();
+  await page.waitForURL((url) => url.pathname === path);
+  return { page, failures };
+}
+
+/** No finding of axe at all, and nothing wider than the screen. */
+async function clean(page: Page, name: string): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  await page.evaluate(() => document.fonts.ready);
+  if (shots) await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
+  expect(
+    await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+    name,
+  ).toBe(0);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html.slice(0, 160)}`)).toEqual([]);
+}
+
+test('a doctor finds the card that opened itself, fills what is missing and reports it', async () => {
+  const { page, failures } = await openAs('clinician', '/report-cards', 'zh');
+  await page.getByRole('link', { name: '人感染新亚型流感' }).waitFor();
+  await clean(page, 'cards-zh');
+  await page.getByRole('link', { name: '人感染新亚型流感' }).click();
+  await page.getByRole('heading', { level: 1, name: /人感染新亚型流感 · 林晓峰/ }).waitFor();
+  await clean(page, 'card-zh');
+  await page.getByLabel('人群分类').fill('干部职员');
+  await page.getByRole('button', { name: '核对无误，报出' }).click();
+  await page.getByText('已报出待审').waitFor();
+  await page.getByText('干部职员').waitFor();
+  expect(failures).toEqual([]);
+});
+
+test('an epidemiologist takes the first alert of the inbox through its steps to the end, by clicks', async () => {
+  const { page, failures } = await openAs('epidemiologist', '/signals', 'zh');
+  const rows = page.locator('tbody tr');
+  await rows.first().waitFor();
+  expect(await rows.first().textContent()).toContain('人感染新亚型流感 · 沙坪坝区');
+  expect(await rows.nth(1).textContent()).toContain('麻疹 · 沙坪坝区');
+  await clean(page, 'signals-zh');
+  await page.getByRole('link', { name: /^麻疹 · 沙坪坝区/ }).click();
+  await page.getByRole('img', { name: /7 天窗口的计数与上限/ }).waitFor();
+  await clean(page, 'signal-zh');
+  await page.getByRole('button', { name: '确认收到' }).click();
+  for (const [step, reason] of [
+    ['判为疑似事件', '病例间有关联'],
+    ['派出现场调查', '已派出调查组'],
+    ['反馈并结案', '疫情已控制'],
+  ] as const) {
+    await page.getByRole('button', { name: step }).click();
+    await page.getByLabel('理由').selectOption({ label: reason });
+    await page.getByRole('button', { name: '提交' }).click();
+    await page.locator('table').getByText(reason).waitFor();
+  }
+  await page.getByText('这一信号已结案').waitFor();
+  await page.goto(`${platform.base}/signals`);
+  await rows.first().waitFor();
+  expect(await page.locator('tbody').textContent()).not.toContain('麻疹 ·');
+  expect(failures).toEqual([]);
+});
+
+test('the screens speak English, and fit a telephone', async () => {
+  for (const [language, viewport] of [
+    ['en', wide],
+    ['en', narrow],
+    ['zh', narrow],
+  ] as const) {
+    const { page, failures } = await openAs('epidemiologist', '/signals', language, viewport);
+    const name = `${language}-${viewport.width}`;
+    await page.locator('tbody tr').first().waitFor();
+    await clean(page, `signals-${name}`);
+    await page.locator('tbody a').first().click();
+    await page.locator('.acts').waitFor();
+    await clean(page, `signal-${name}`);
+    const { rows } = await platform.pool.query<{ id: string }>(
+      "select id from surveillance.signal where rule = 'statistical' limit 1",
+    );
+    for (const path of ['/report-cards', '/channels', `/signals/${rows[0]?.id}`]) {
+      await page.goto(`${platform.base}${path}`);
+      await page.locator('table').first().waitFor();
+      await clean(page, `${path.split('/')[1]}-${path.split('/').length}-${name}`);
+    }
+    await page.goto(`${platform.base}/report-cards`);
+    await page.locator('tbody a').first().click();
+    await page.locator('.card-fields').waitFor();
+    await clean(page, `card-${name}`);
+    if (language === 'en') {
+      // Names, and the values of the statutory card, are written as the law has them; every word of the screen itself is English.
+      const words = await page.locator('main').evaluate((main) => {
+        for (const value of main.querySelectorAll('h1, .card-fields dd')) value.remove();
+        return main.textContent ?? '';
+      });
+      expect(words.match(/[\u4e00-\u9fff]+/g)).toBeNull();
+    }
+    expect(failures).toEqual([]);
+    await page.context().close();
+  }
+});
