@@ -64,7 +64,7 @@ export type InboxMessage = InboxItem & {
 };
 /** POST /api/inbox/:id/replay {raw?: string, reason: string} → InboxMessage (a corrected text is kept beside the original, never over it). POST /api/inbox/:id/dismiss {reason}. POST /api/inbox/replay {rule} → {replayed, done, held}. */
 
-/** GET /api/unmapped → { rows: UnmappedRow[] }: what arrives and has no place yet. */
+/** GET /api/unmapped?offset= → { rows: UnmappedRow[], total, next }: what arrives and has no place yet, most frequent first; `next` is the offset of the next page. */
 export type UnmappedRow = { institution: { code: string; nameZh: string; nameEn: string } | null; protocol: string; kind: string; path: string; count: number; lastAt: string };
 
 /** POST /api/residents/search {query} (a POST: no personal data in URLs) → { items: ResidentHit[], total }. Query: name, resident number, phone or local id. */

@@ -42,7 +42,7 @@ const visit = (facility: string, id: string, diagnosis: string, at: number): Buf
 
 beforeAll(async () => {
   platform = await testPlatform();
-  await platform.hospital('500112H01', { tier: 3, nameZh: '渝北测试医院', nameEn: 'Yubei Test Hospital' });
+  await platform.hospital('500112H91', { tier: 3, nameZh: '渝北测试医院', nameEn: 'Yubei Test Hospital' });
   await platform.refreshDemo();
   mllp = new MllpClient({ host: '127.0.0.1', port: platform.mllpPort });
   epidemiologist = await platform.staff('epidemiologist');
@@ -55,7 +55,7 @@ afterAll(async () => {
 
 test('a fever clinic’s message becomes a report card and an alert within 10 seconds, and a person closes it', async () => {
   const sentAt = Date.now();
-  const answer = await mllp.send(visit('FAC-500112H01', 'P1', 'J09^人感染新亚型流感', sentAt - 60_000));
+  const answer = await mllp.send(visit('FAC-500112H91', 'P1', 'J09^人感染新亚型流感', sentAt - 60_000));
   expect(answer.toString()).toContain('MSA|AA');
   const { found: alert, afterMs } = await until(
     async () =>

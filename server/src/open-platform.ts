@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { fhirRoutes } from './border/fhir/index.ts';
 import { createMllpServer, refusal } from './border/hl7v2/index.ts';
-import { busiestInstitutions, inboxRoutes, type Intake, openFactRecorder, openIntake, type Processor, retranslate, startProcessor, submissionRoutes, takeHl7 } from './border/intake/index.ts';
+import { busiestInstitutions, documentOutRoutes, inboxRoutes, type Intake, openFactRecorder, openIntake, type Processor, retranslate, startProcessor, submissionRoutes, takeHl7 } from './border/intake/index.ts';
 import { sealAudit } from './core/audit/index.ts';
 import { openDirectory } from './core/directory/index.ts';
 import { openFeed } from './core/events/index.ts';
@@ -14,6 +14,7 @@ import { type Config, projectRoot } from './kit/config.ts';
 import { GroupCommitter } from './kit/group-commit.ts';
 import { migrate } from './kit/migrate.ts';
 import { openPool, type Pool } from './kit/pool.ts';
+import { openSurveillance } from './services/surveillance/index.ts';
 import { laboratoryTerms, recordIndexConsumer, recordIndexRoutes } from './services/record-index/index.ts';
 
 export type Platform = {
@@ -41,7 +42,8 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
   const report = (where: string) => (error: unknown): void => {
     app.log.error({ where, kind: (error as Error).name, code: (error as { code?: string }).code, at: (error as Error).stack?.split('\n').slice(1, 4) }, 'failure');
   };
-  const feed = await openFeed(pool, [recordIndexConsumer], (consumer, error) => report(consumer)(error));
+  const surveillance = openSurveillance({ pool, directory, identity, terminology });
+  const feed = await openFeed(pool, [recordIndexConsumer, surveillance.consumer], (consumer, error) => report(consumer)(error));
   const processor = startProcessor({
     pool, committer, recorder, translate: (message) => retranslate(message, directory.institution(message.institution ?? 0)?.code ?? ''),
     institutionOf: (id) => (id === null ? undefined : directory.institution(id)), sendersWaiting: () => intake.underWay(), onRecorded: () => feed.nudge(), onError: report('processor'),
@@ -54,8 +56,9 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     config, committer, authenticate: login.authenticate, raw: login.raw,
     routes: [
       ...login.routes, ...fhirRoutes({ pool, identity, intake, directory, records, version: config.version }), ...submissionRoutes({ intake, directory }),
+      ...documentOutRoutes({ pool, directory, records }),
       ...inboxRoutes({ pool, directory, committer, processor }), ...recordIndexRoutes({ pool, directory, identity, records, terms: laboratoryTerms(terminology) }),
-      ...directoryRoutes(directory), ...tourRoutes({ config, pool, directory, identity, feed, mllpPort: () => mllpPort }),
+      ...surveillance.routes, ...directoryRoutes(directory), ...tourRoutes({ config, pool, directory, identity, feed, mllpPort: () => mllpPort }),
       ...operationsRoutes({ config, pool, feed, committer, schemaVersion: schema.version, startedAt, recorded: () => processor.counters.recorded }),
       ...platformRoutes({ pool, feed, committer, counters: () => ({ intake: intake.counters, processor: processor.counters, mllpConnections: mllp.connections() }) }),
     ],
@@ -69,6 +72,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
   mllpPort = mllp.port;
   await app.listen({ port: config.port, host: config.host });
   const { port } = app.server.address() as { port: number };
+  const detection = surveillance.start(report('surveillance'));
   const timers = [
     setInterval(() => void sealAudit(pool).catch(report('audit')), 1000),
     setInterval(() => void directory.refresh().catch(report('directory')), 5000),
@@ -82,6 +86,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     refreshDemo: async () => registerDemoStaff(directory, await busiestInstitutions(pool)),
     async stop() {
       for (const timer of timers) clearInterval(timer);
+      await detection.stop();
       await mllp.close();
       await app.close();
       await processor.stop();

@@ -8,6 +8,7 @@ import { type AuditEntry, auditWriter } from '../core/audit/index.ts';
 import type { Config } from '../kit/config.ts';
 import { isDatabaseAway } from '../kit/database-away.ts';
 import { type GroupCommitter, Unit } from '../kit/group-commit.ts';
+import { sessionCookie } from './login/sessions.ts';
 import { type Call, isRefusal, personalPermissions, type Refusal, type Reply, type Route } from './route.ts';
 
 export type Authenticate = (request: { headers: Record<string, string | undefined>; method: string; path: string }) => Promise<{ caller: Caller | null } | { refusal: ErrorCode }>;
@@ -90,7 +91,12 @@ export async function openGateway({ config, committer, routes, authenticate, raw
     request.log.error({ kind: (error as Error).name, code: error.code, at: (error as Error).stack?.split('\n').slice(1, 4), trace: request.id }, 'failure');
     return send(reply, face, { refusal: isDatabaseAway(error) ? 'HT-PLATFORM-001' : 'HT-PLATFORM-002' }, request.id);
   });
-  await app.register(swagger, { openapi: { info: { title: 'Hutong 互通', version: config.version, description: 'Made from the routes that are mounted.', license: { name: 'Apache-2.0' } } } });
+  await app.register(swagger, {
+    openapi: {
+      info: { title: 'Hutong 互通', version: config.version, description: 'Made from the routes that are mounted.', license: { name: 'Apache-2.0' } },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, session: { type: 'apiKey', in: 'cookie', name: sessionCookie } } },
+    },
+  });
 
   app.removeContentTypeParser(['application/json', 'text/plain']);
   app.addContentTypeParser(/^application\/(.+\+)?json/, { parseAs: 'buffer' }, (request, body, done) => {
@@ -106,25 +112,30 @@ export async function openGateway({ config, committer, routes, authenticate, raw
     done(Object.assign(new Error('content type'), { statusCode: 415 }));
   });
 
+  const callers = new WeakMap<FastifyRequest, Caller | null>();
   for (const route of routes) mount(route);
 
   function mount(route: Route): void {
     const face = route.face ?? 'api';
     app.route({
       method: route.method, url: route.path, config: { face, takes: route.takes ?? 'json' },
-      schema: { summary: route.summary, ...route.schema, security: route.permission === 'public' ? [] : [{ permission: [route.permission] }] },
-      handler: async (request, reply) => {
-        const headers = headersOf(request);
-        const who = await authenticate({ headers, method: request.method, path: route.path });
+      schema: { summary: route.summary, ...route.schema, ...(route.permission === 'public' ? { security: [] } : { security: [{ token: [] }, { session: [] }], 'x-permission': route.permission }) },
+      // Before the body is read: whoever may not use the route neither fills the memory nor learns what the route would have asked for.
+      onRequest: async (request, reply) => {
+        const who = await authenticate({ headers: headersOf(request), method: request.method, path: route.path });
         if ('refusal' in who) return send(reply, face, who, request.id);
         const { caller } = who;
-        if (route.permission !== 'public') {
-          if (!caller) return send(reply, face, { refusal: 'HT-ACCESS-001' }, request.id);
-          if (!may(caller, route.permission)) {
-            await committer.commit(new Unit().add(auditWriter, [entry(caller, request.id, { action: 'refused', what: `${route.method} ${route.path}`, ground: 'permission' })]));
-            return send(reply, face, { refusal: 'HT-ACCESS-002' }, request.id);
-          }
+        callers.set(request, caller);
+        if (route.permission === 'public') return;
+        if (!caller) return send(reply, face, { refusal: 'HT-ACCESS-001' }, request.id);
+        if (!may(caller, route.permission)) {
+          await committer.commit(new Unit().add(auditWriter, [entry(caller, request.id, { action: 'refused', what: `${route.method} ${route.path}`, ground: 'permission' })]));
+          return send(reply, face, { refusal: 'HT-ACCESS-002' }, request.id);
         }
+      },
+      handler: async (request, reply) => {
+        const headers = headersOf(request);
+        const caller = callers.get(request) ?? null;
         const looks: AuditEntry[] = [];
         const call: Call = {
           caller, params: request.params as Record<string, string>, query: request.query as Record<string, string>,

@@ -10,7 +10,7 @@ export const settings = [
   ['port', 'PORT', '8080', 'HTTP port of the gateway'],
   ['host', 'HOST', '127.0.0.1', 'Address the HTTP and MLLP ports listen on'],
   ['mllp-port', 'MLLP_PORT', '2575', 'TCP port for HL7 v2 over MLLP'],
-  ['data', 'HUTONG_DATA', '.data', 'Folder for the embedded database, keys and blobs'],
+  ['data', 'HUTONG_DATA', '.data', 'Folder for the embedded database and keys'],
   ['database-url', 'DATABASE_URL', '', 'An outside PostgreSQL 15+ instead of the embedded one'],
   ['public-url', 'PUBLIC_URL', '', 'How browsers reach the gateway; default http://localhost:<port>'],
   ['demo', 'HUTONG_DEMO', '', 'yes: demo accounts and the synthetic city; no: neither. Default: yes with the embedded database'],

@@ -135,7 +135,7 @@ const permissions: Record<string, string[]> = {
   clinician: ['residents.search', 'record.read', 'record.break-glass', 'record.looks', 'directory.read'],
   epidemiologist: ['residents.search', 'record.read', 'record.looks', 'directory.read'],
   administrator: ['connections.read', 'directory.read', 'directory.write'],
-  operator: ['connections.read', 'inbox.read', 'operations.read', 'operations.act', 'directory.read', 'metrics.read'],
+  operator: ['connections.read', 'inbox.read', 'operations.read', 'operations.act', 'directory.read'],
 };
 
 export function sessionOf(login: string): Session | null {

@@ -94,7 +94,7 @@ export type ConnectionRow = {
   institution: number; protocol: Protocol; lastMessageAt: Date | null; taken: number; held: number; refused: number; duplicates: number; delaySeconds: number | null; hourly: number[];
 };
 
-/** Everything that happened per institution and protocol within the window. Hourly tallies first: no scan of the messages. */
+/** Everything that happened per institution and protocol within the window, from the messages received in it. */
 export async function connectionRows(db: Queryable, hours: number, institution: number | null): Promise<ConnectionRow[]> {
   const { rows } = await db.query<ConnectionRow>(
     `with recent as (
@@ -137,7 +137,7 @@ export async function totals(db: Queryable): Promise<{ messages: number }> {
   return rows[0] as { messages: number };
 }
 
-/** How far a message has come, for the tour: found by the trace it arrived with, or by its control id. */
+/** How far a message has come, for the tour: found by its control id. */
 export async function messageByControlId(db: Queryable, controlId: string): Promise<{ id: string; receivedAt: Date; sentAt: Date | null; bytes: number; acknowledgement: string; trace: string; state: string; at: Date | null; written: { resourceType: string; id: string; version: number }[] } | null> {
   const { rows } = await db.query<{ id: string; receivedAt: Date; sentAt: Date | null; bytes: number; acknowledgement: string; trace: string; state: string; at: Date | null; written: { resourceType: string; id: string; version: number }[] }>(
     `select m.id::text, m.received_at as "receivedAt", m.sent_at as "sentAt", octet_length(m.raw) as bytes, m.acknowledgement, m.trace, coalesce(o.state, 'waiting') as state, o.at, coalesce(o.written, '[]') as written

@@ -67,8 +67,11 @@ const unavailableIssue: BorderIssue = {
 };
 
 /** Two messages are the same one when sender and control id agree; without a control id, when the content does. */
-const dedupeKey = ({ protocol, sender, translation, identity }: Incoming, contentSm3: string): bigint =>
-  key64(translation.controlId && identity !== 'content' ? `${protocol.slice(0, 5)}|${sender}|${translation.controlId}` : `${protocol.slice(0, 5)}|${sender}||${contentSm3}`);
+function dedupeKey({ protocol, sender, institution, translation, identity }: Incoming, contentSm3: string): bigint {
+  // The institution is part of it: MSH-3 and MSH-4 are what somebody wrote, and a token may speak for another institution.
+  const who = `${protocol.slice(0, 5)}|${institution?.code ?? ''}|${sender}`;
+  return key64(translation.controlId && identity !== 'content' ? `${who}|${translation.controlId}` : `${who}||${contentSm3}`);
+}
 
 const attemptsOnConflict = 8;
 /** Longer ones are shown cut (an index entry holds 2.7 kB); which message is the same as which is decided by the whole one. */

@@ -53,4 +53,4 @@ export type Route = {
 };
 
 /** Permissions whose routes answer with, or change, persons' data. */
-export const personalPermissions: ReadonlySet<string> = new Set(['residents.search', 'record.read', 'record.break-glass', 'record.looks', 'fhir.read', 'fhir.write', 'inbox.repair']);
+export const personalPermissions: ReadonlySet<string> = new Set(['residents.search', 'record.read', 'record.break-glass', 'record.looks', 'fhir.read', 'fhir.write', 'inbox.repair', 'cards.read', 'cards.write']);

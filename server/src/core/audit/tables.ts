@@ -59,7 +59,7 @@ export async function blocksFrom(db: Queryable, number: string, limit: number): 
   return rows;
 }
 
-/** Rows older than the last seal that no block covers: none, unless somebody slipped them in. */
+/** @returns false when another server sealed this block first */
 export async function insertBlock(db: Queryable, row: Omit<BlockRow, 'sealed_at'>): Promise<boolean> {
   const { rowCount } = await db.query(
     `insert into audit.block (number, last_xid, last_seq, rows, previous, hash) values ($1, $2::xid8, $3, $4, $5, $6) on conflict do nothing`,

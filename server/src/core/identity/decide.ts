@@ -5,7 +5,7 @@ import { type Demographics, type Merge, residentOfNumber, residentOfSource, type
  * Who is who, from everything said so far. The result depends on what was said and when the sender said it, never on the order of arrival:
  * demographics and numbers are last-stamp-wins, merges form a forest, and the resident of a family follows from both.
  *
- * For now a person is recognised by a valid resident number that agrees with the birth date, or else by the institution's own
+ * A person is recognised by a valid resident number that agrees with the birth date, or else by the institution's own
  * number (probabilistic linkage and its review are the master index's own work).
  */
 export function decide(

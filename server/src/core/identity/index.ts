@@ -7,7 +7,7 @@ import { countResidents, findResidents, residentsOfSources, sourcesOfResident, t
 
 export type { Demographics, Merge, Rule, Sighting, Source } from './model.ts';
 export { sourceId } from './model.ts';
-export { openRecordAccess, type OpenRecord, type RecordAccessDoor } from './record-access.ts';
+export { openRecordAccess, type OpenRecord, type OpenSubject, ownScope, type RecordAccessDoor } from './record-access.ts';
 export type { SourceRow } from './tables.ts';
 
 export type Relinked = { source: bigint; from: bigint | null; to: bigint; rule: Rule };

@@ -1,4 +1,4 @@
-import { breakGlassUntil, type Caller, decideRecordAccess, isNotifiable, type RecordAccess } from '../access/index.ts';
+import { breakGlassUntil, type Caller, decideRecordAccess, type Ground, isNotifiable, type RecordAccess } from '../access/index.ts';
 import { factsOf, type Scope, systemScope } from '../store/index.ts';
 import type { Pool } from '../../kit/pool.ts';
 import type { Identity } from './index.ts';
@@ -7,10 +7,18 @@ import type { SourceRow } from './tables.ts';
 /** One resident as one caller may see them: the decision, the ground for the audit, and the scope for every query. */
 export type OpenRecord = { resident: bigint; access: RecordAccess; sources: SourceRow[]; subjects: bigint[]; scope: Scope };
 
+/** What one row about somebody may be looked at with; `ground` is what the audit says. */
+export type OpenSubject = { scope: Scope; ground: Ground; resident: bigint | null };
+
 export type RecordAccessDoor = {
   /** Gathers the facts (relationship, open break-glass, notifiable disease) and decides. Null: there is no such resident. */
   open(caller: Caller, resident: bigint, now: number): Promise<OpenRecord | null>;
+  /** For a row that the caller's own eyes ({@link ownScope}) do not see: the ground that the record of its resident gives, if any. */
+  openSubject(caller: Caller, subject: bigint | null, now: number): Promise<OpenSubject>;
 };
+
+/** What the caller sees without naming a person: what its own institution wrote. */
+export const ownScope = (caller: Caller): Scope => ({ institutions: caller.institution === null ? [] : [caller.institution], subjects: [], maxLabel: 1 });
 
 const icd10 = 'http://hl7.org/fhir/sid/icd-10';
 type Coded = { code?: { coding?: { system?: string; code?: string }[] } };
@@ -20,7 +28,7 @@ export function openRecordAccess(pool: Pool, identity: Identity): RecordAccessDo
     const conditions = await factsOf(pool, systemScope, subjects, ['Condition'], 200);
     return conditions.some(({ body }) => (JSON.parse(body) as Coded).code?.coding?.some(({ system, code }) => system === icd10 && code && isNotifiable(code)));
   };
-  return {
+  const door: RecordAccessDoor = {
     async open(caller, resident, now) {
       const sources = await identity.sources(resident);
       if (sources.length === 0) return null;
@@ -37,5 +45,13 @@ export function openRecordAccess(pool: Pool, identity: Identity): RecordAccessDo
         : { institutions: caller.institution === null ? [] : [caller.institution], subjects: [], maxLabel: 0 };
       return { resident, access, sources, subjects, scope };
     },
+    async openSubject(caller, subject, now) {
+      const own: OpenSubject = { scope: ownScope(caller), ground: 'own-institution', resident: null };
+      if (subject === null) return own;
+      const resident = (await identity.residentsOf([subject])).get(subject);
+      const opened = resident === undefined ? null : await door.open(caller, resident, now);
+      return opened?.access.allowed ? { scope: opened.scope, ground: opened.access.ground, resident: opened.resident } : { ...own, resident: resident ?? null };
+    },
   };
+  return door;
 }

@@ -1,6 +1,7 @@
 import { ConfigError, readConfig } from '../../kit/config.ts';
 import { migrate } from '../../kit/migrate.ts';
 import { openPool, type Pool } from '../../kit/pool.ts';
+import { usableDataFolder } from '../../kit/data-folder.ts';
 import { openCluster } from '../../kit/postgres/index.ts';
 import { migrations } from '../schema.ts';
 
@@ -18,7 +19,7 @@ export async function withDatabase<T>(
   // These commands sign and seal nothing, so they ask for no secret.
   const secret = process.env.HUTONG_SECRET ?? 'nothing is signed or sealed by this command';
   const config = readConfig(settings, { ...process.env, HUTONG_SECRET: secret }, () => secret);
-  const cluster = config.databaseUrl ? null : await openCluster(config.dataDir);
+  const cluster = config.databaseUrl ? null : await openCluster(usableDataFolder(config.dataDir));
   const pool = openPool(config.databaseUrl ?? cluster?.url ?? '', 'command', 2);
   try {
     await migrate(pool, migrations);

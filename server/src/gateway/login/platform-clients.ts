@@ -41,7 +41,6 @@ export const operatorPermissions: Permission[] = [
   'directory.read',
   'operations.read',
   'operations.act',
-  'metrics.read',
 ];
 
 /**

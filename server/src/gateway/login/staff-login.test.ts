@@ -38,7 +38,15 @@ describe('the login of staff', () => {
       role: 'clinician',
       institution: { code: 'H1', nameZh: '第H1医院', nameEn: 'Hospital H1' },
       demo: true,
-      permissions: ['residents.search', 'record.read', 'record.break-glass', 'record.looks', 'directory.read'],
+      permissions: [
+        'residents.search',
+        'record.read',
+        'record.break-glass',
+        'record.looks',
+        'directory.read',
+        'cards.read',
+        'cards.write',
+      ],
     });
     expect(await auditOf('login')).toContainEqual({ agent: 'staff lin', what: 'console session', ground: 'password' });
     const cookie = [...browser.cookies].find(([name]) => name.startsWith('hutong_session'))?.[1];

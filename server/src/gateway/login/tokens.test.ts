@@ -233,7 +233,7 @@ describe('the operator’s client', () => {
       kind: 'client',
       id: 'operator',
       institution: null,
-      permissions: expect.arrayContaining(['directory.write', 'metrics.read']),
+      permissions: expect.arrayContaining(['directory.write', 'operations.read']),
     });
     expect((await call('/fhir/probe', token)).status).toBe(403);
     const { rows } = await city.pool.query<{ jwks: { keys: JWK[] } }>(

@@ -1,4 +1,5 @@
 import { openSync, readSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import type { Operations } from '@hutong/contract/console.ts';
 import { waitingState } from '../../border/intake/index.ts';
 import { refuse, type Route } from '../../core/access/index.ts';
@@ -25,30 +26,34 @@ function memoryLimitMb(): number {
   } catch {
     // Not a container with cgroup v2.
   }
-  return Math.round(process.constrainedMemory() / 1048576) || 0;
+  return Math.round(totalmem() / 1048576);
 }
 
 export function operationsRoutes(door: OperationsDoor): Route[] {
   let verified: (Verification & { at: string }) | null = null;
-  const rates: { at: number; recorded: number }[] = [];
+  const rates: { at: number; recorded: number; commits: number }[] = [];
   const limitMb = memoryLimitMb();
-  const perMinute = (): number => {
-    const now = Date.now();
-    rates.push({ at: now, recorded: door.recorded() });
-    while (rates.length > 1 && (rates[0]?.at ?? 0) < now - 60_000) rates.shift();
+  /** Rates over the last minute, from what the page saw when it was last looked at. */
+  const perMinute = (): { recorded: number; commits: number } => {
+    const now = { at: Date.now(), recorded: door.recorded(), commits: door.committer.counters.commits };
+    rates.push(now);
+    while (rates.length > 1 && (rates[0]?.at ?? 0) < now.at - 60_000) rates.shift();
     const [first] = rates;
-    return first && now > first.at ? Math.round(((door.recorded() - first.recorded) * 60_000) / (now - first.at)) : 0;
+    if (!first || now.at === first.at) return { recorded: 0, commits: 0 };
+    const scale = 60_000 / (now.at - first.at);
+    return { recorded: Math.round((now.recorded - first.recorded) * scale), commits: Math.round((now.commits - first.commits) * scale) };
   };
   const state = async (): Promise<Operations> => {
     const [waiting, consumers, storage, audit, { rows }] = await Promise.all([
       waitingState(door.pool), door.feed.states(), storageSizes(door.pool), auditState(door.pool), door.pool.query<{ version: string }>(`select current_setting('server_version') as version`),
     ]);
+    const rate = perMinute();
     return {
       versions: { hutong: door.config.version, node: process.version, postgresql: rows[0]?.version ?? '', schema: door.schemaVersion }, startedAt: door.startedAt.toISOString(),
       memory: { rssMb: Math.round(process.memoryUsage.rss() / 1048576), limitMb },
       queues: [
-        { name: 'intake', waiting: waiting.waiting, oldestSeconds: waiting.oldestSeconds, perMinute: perMinute() },
-        { name: 'group-commit', waiting: door.committer.waiting, oldestSeconds: null, perMinute: door.committer.counters.commits },
+        { name: 'intake', waiting: waiting.waiting, oldestSeconds: waiting.oldestSeconds, perMinute: rate.recorded },
+        { name: 'group-commit', waiting: door.committer.waiting, oldestSeconds: null, perMinute: rate.commits },
       ],
       consumers: consumers.map(({ name, position, lag, deadLetters, lastAt, state: running }) => ({ name, position, lag, deadLetters, lastAt: lastAt?.toISOString() ?? null, state: running })),
       storage, audit: { ...audit, lastSealAt: audit.lastSealAt?.toISOString() ?? null, verified: verified && { at: verified.at, ok: verified.ok } },

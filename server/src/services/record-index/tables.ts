@@ -33,7 +33,7 @@ export type TimelineRow = {
 export type TimelineQuery = { kind: string | null; institution: number | null; from: Date | null; to: Date | null; before: { at: Date; key: string } | null; limit: number };
 
 const columns = `key::text, kind, at, recorded_at as "recordedAt", received_at as "receivedAt", zh, en, summary, abnormal, institution, type, id, version, message::text`;
-/** `$1` people whose record is open, `$2` own institutions, `$3` label: the access filter is part of every query. */
+/** `$1` the people whose record is open, `$2` the sensitivity label: the access filter is part of every query. */
 const visible = '(subject = any($1::int8[]) and label <= $2)';
 
 const toRow = (row: Omit<TimelineRow, 'type'> & { type: number }): TimelineRow => ({ ...row, type: typeName(row.type) });

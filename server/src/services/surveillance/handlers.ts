@@ -7,16 +7,29 @@ import type { Client } from '../../kit/pool.ts';
 import { cardState, dayOf, episodesOf, readingsOf } from './decide.ts';
 import type { Lists } from './model.ts';
 import { raiseSingleCases } from './single-cases.ts';
-import { actedDiseases, cardActs, type CardRow, cardsOf, replaceCards } from './tables/cards.ts';
+import { actedDiseases, type CardRow, cardActs, cardsOf, replaceCards } from './tables/cards.ts';
 import { type Cell, recountCells } from './tables/counts.ts';
-import { addFindings, dropFindings, emptyReadings, type FindingRow, findingsOf, moveSubjects, noteHeard, type Touched } from './tables/findings.ts';
+import {
+  addFindings,
+  dropFindings,
+  emptyReadings,
+  type FindingRow,
+  findingsOf,
+  moveSubjects,
+  noteHeard,
+  type Touched,
+} from './tables/findings.ts';
 
 export type ReadingDoor = { identity: Identity; directory: Directory; terminology: Terminology; lists: Lists };
 
 const read = new Set(['Condition', 'Observation', 'Encounter'].map(typeNumber));
 const person = typeNumber('Patient');
 /** Which channel an institution is heard on by a fact of this type, whatever it says. */
-const heardOn: Record<string, string[]> = { Condition: ['cases'], Encounter: ['syndromes'], Observation: ['laboratory'] };
+const heardOn: Record<string, string[]> = {
+  Condition: ['cases'],
+  Encounter: ['syndromes'],
+  Observation: ['laboratory'],
+};
 type Payload = { keys?: [string, number][]; from?: string | null };
 type Json = Record<string, unknown>;
 const loinc = 'http://loinc.org';
@@ -50,32 +63,56 @@ async function handle(door: ReadingDoor, events: DomainEvent[], client: Client):
   const heard: Parameters<typeof noteHeard>[1] = [];
   const pending: { row: Stored; readings: ReturnType<typeof readingsOf> }[] = [];
   for (const row of stored.values()) {
-    const times = { occurred: row.occurred?.getTime() ?? null, recorded: row.recorded?.getTime() ?? null, received: row.received.getTime() };
+    const times = {
+      occurred: row.occurred?.getTime() ?? null,
+      recorded: row.recorded?.getTime() ?? null,
+      received: row.received.getTime(),
+    };
     const day = dayOf(Math.min(times.occurred ?? times.recorded ?? times.received, times.received));
-    for (const channel of heardOn[row.type] ?? []) heard.push({ channel, institution: row.institution, day, received: times.received });
+    for (const channel of heardOn[row.type] ?? []) heard.push({ channel, institution: row.institution, day });
     if (row.subject === null) continue;
     const resource = JSON.parse(row.body) as Json;
-    pending.push({ row, readings: readingsOf(resource, times, door.lists, row.type === 'Observation' ? standardCode(door, row.institution, resource) : null) });
+    pending.push({
+      row,
+      readings: readingsOf(
+        resource,
+        times,
+        door.lists,
+        row.type === 'Observation' ? standardCode(door, row.institution, resource) : null,
+      ),
+    });
   }
   await noteHeard(client, heard);
   const touched = await dropFindings(client, [...keys]);
   const acted = await actedDiseases(client, [...keys]);
-  const speaking = pending.filter(({ readings, row }) => readings.length > 0 || acted.has(row.key)).map(({ row }) => row.subject as bigint);
+  const speaking = pending
+    .filter(({ readings, row }) => readings.length > 0 || acted.has(row.key))
+    .map(({ row }) => row.subject as bigint);
   const residents = await whose(door, [...speaking, ...people], left);
-  const rows = pending.flatMap(({ row, readings }) => findingRows(door, row, readings, acted.get(row.key) ?? [], residents));
+  const rows = pending.flatMap(({ row, readings }) =>
+    findingRows(door, row, readings, acted.get(row.key) ?? [], residents),
+  );
   await addFindings(client, rows);
   touched.push(...rows.map(({ resident, channel, topic, area, day }) => ({ resident, channel, topic, area, day })));
-  touched.push(...(await moveSubjects(client, [...residents].map(([subject, { resident, area }]) => ({ subject, resident, area })))));
+  touched.push(
+    ...(await moveSubjects(
+      client,
+      [...residents].map(([subject, { resident, area }]) => ({ subject, resident, area })),
+    )),
+  );
   await follow(door, client, touched);
 }
 
 function standardCode(door: ReadingDoor, institution: number, resource: Json): string | null {
-  const codings = ((resource.code as { coding?: { system?: string; code?: string }[] } | undefined)?.coding ?? []);
+  const codings = (resource.code as { coding?: { system?: string; code?: string }[] } | undefined)?.coding ?? [];
   const direct = codings.find(({ system, code }) => system === loinc && code)?.code;
   if (direct) return direct;
   const own = door.directory.institution(institution)?.code ?? '';
   for (const { system, code } of codings) {
-    const mapped = system && code ? door.terminology.translate(own, system, code).find((target) => target.system === loinc) : undefined;
+    const mapped =
+      system && code
+        ? door.terminology.translate(own, system, code).find((target) => target.system === loinc)
+        : undefined;
     if (mapped) return mapped.code;
   }
   return null;
@@ -97,23 +134,55 @@ async function whose(door: ReadingDoor, subjects: bigint[], left: Set<bigint>): 
   return found;
 }
 
-function findingRows(door: ReadingDoor, row: Stored, readings: ReturnType<typeof readingsOf>, acted: string[], residents: Whose): FindingRow[] {
+function findingRows(
+  door: ReadingDoor,
+  row: Stored,
+  readings: ReturnType<typeof readingsOf>,
+  acted: string[],
+  residents: Whose,
+): FindingRow[] {
   const subject = row.subject as bigint;
   const home = residents.get(subject);
   if (!home) return [];
   const received = row.received.getTime();
   const at = Math.min(row.occurred?.getTime() ?? row.recorded?.getTime() ?? received, received);
-  const base = { shard: row.shard, key: row.key, subject, resident: home.resident, institution: row.institution, label: row.label, received, area: home.area ?? door.directory.institution(row.institution)?.area ?? '' };
+  const base = {
+    shard: row.shard,
+    key: row.key,
+    subject,
+    resident: home.resident,
+    institution: row.institution,
+    label: row.label,
+    received,
+    area: home.area ?? door.directory.institution(row.institution)?.area ?? '',
+  };
   // The doctor has acted on this fact as another disease than it says now: that card is taken back, not forgotten.
-  const void_ = acted.filter((disease) => !readings.some(({ topic, channel }) => topic === disease && channel !== 'syndromes'))
-    .map((topic) => ({ channel: 'cases' as const, topic, certainty: 'void' as const, code: '', zh: '', en: '', at, onset: null, day: dayOf(at) }));
+  const void_ = acted
+    .filter((disease) => !readings.some(({ topic, channel }) => topic === disease && channel !== 'syndromes'))
+    .map((topic) => ({
+      channel: 'cases' as const,
+      topic,
+      certainty: 'void' as const,
+      code: '',
+      zh: '',
+      en: '',
+      at,
+      onset: null,
+      day: dayOf(at),
+    }));
   return [...readings, ...void_].map((reading) => ({ ...base, ...reading }));
 }
 
 /** Cards, counts and single-case signals of everything that was touched. */
 async function follow(door: ReadingDoor, client: Client, touched: Touched[]): Promise<void> {
-  const cells: Cell[] = touched.filter(({ channel }) => channel !== 'cases');
-  const diseases = new Map(touched.filter(({ channel }) => channel !== 'syndromes').map(({ resident, topic }) => [`${resident} ${topic}`, { resident, topic }]));
+  const cells: Cell[] = touched
+    .filter(({ channel }) => channel !== 'cases')
+    .map(({ channel, topic, area, day }) => ({ channel, topic, area, day }));
+  const diseases = new Map(
+    touched
+      .filter(({ channel }) => channel !== 'syndromes')
+      .map(({ resident, topic }) => [`${resident} ${topic}`, { resident, topic }]),
+  );
   for (const { resident, topic } of diseases.values()) {
     const { cards, former } = await recard(door, client, resident, topic);
     cells.push(...[...former, ...cards].map(({ area, day }) => ({ channel: 'cases', topic, area, day })));
@@ -122,7 +191,12 @@ async function follow(door: ReadingDoor, client: Client, touched: Touched[]): Pr
   await recountCells(client, cells);
 }
 
-async function recard(door: ReadingDoor, client: Client, resident: bigint, topic: string): Promise<{ cards: CardRow[]; former: { area: string; day: string }[] }> {
+async function recard(
+  door: ReadingDoor,
+  client: Client,
+  resident: bigint,
+  topic: string,
+): Promise<{ cards: CardRow[]; former: { area: string; day: string }[] }> {
   const disease = door.lists.diseases.findLast(({ code }) => code === topic);
   const findings = await findingsOf(client, resident, topic);
   const episodes = disease ? episodesOf(findings, disease.episodeDays) : [];
@@ -132,9 +206,16 @@ async function recard(door: ReadingDoor, client: Client, resident: bigint, topic
     if (!anchor || !disease) continue;
     const acts = await cardActs(client, episode.keys, topic);
     const label = Math.max(...findings.filter(({ key }) => episode.keys.includes(key)).map((finding) => finding.label));
-    made.push({ ...episode, shard: anchor.shard, subject: anchor.subject, area: anchor.area, label, due: episode.at + disease.limitHours * 3_600_000, state: cardState(episode.caseClass, acts) });
+    made.push({
+      ...episode,
+      shard: anchor.shard,
+      subject: anchor.subject,
+      area: anchor.area,
+      label,
+      due: episode.at + disease.limitHours * 3_600_000,
+      state: cardState(episode.caseClass, acts),
+    });
   }
   const former = await replaceCards(client, resident, topic, made);
   return { cards: await cardsOf(client, resident, topic), former };
 }
-

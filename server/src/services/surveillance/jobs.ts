@@ -1,6 +1,5 @@
-import { inTransaction } from '../../kit/pool.ts';
 import { dayOf } from './decide.ts';
-import { detect, type DetectionDoor, type DetectionRun } from './detection.ts';
+import { type DetectionDoor, type DetectionRun, detect } from './detection.ts';
 import { judgedState, noteJudged } from './tables/counts.ts';
 
 const lockNumber = 0x53555256;
@@ -19,20 +18,30 @@ export type DetectionJob = {
  */
 export function startDetection(door: DetectionDoor, onError: (error: unknown) => void): DetectionJob {
   let running: Promise<unknown> = Promise.resolve();
-  const runNow = (now: Date, nightly: string | null = null): Promise<DetectionRun | null> =>
-    inTransaction(door.pool, async (client) => {
-      const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_xact_lock($1) as mine', [lockNumber]);
+  const runNow = async (now: Date, nightly: string | null = null): Promise<DetectionRun | null> => {
+    // A lock of the session, not of a transaction: a long run must not hold back the readers of the feed.
+    const client = await door.pool.connect();
+    try {
+      const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [lockNumber]);
       if (!rows[0]?.mine) return null;
-      const run = await detect(door, now);
-      await noteJudged(client, now, nightly);
-      return run;
-    });
+      try {
+        const run = await detect(door, now);
+        await noteJudged(client, now, nightly);
+        return run;
+      } finally {
+        await client.query('select pg_advisory_unlock($1)', [lockNumber]);
+      }
+    } finally {
+      client.release();
+    }
+  };
   const look = async (): Promise<void> => {
     const now = new Date();
     const { changed, judged, nightly } = await judgedState(door.pool);
     const today = dayOf(now.getTime());
     const isNight = nightly !== today && new Date(now.getTime() + 8 * 3_600_000).getUTCHours() >= 2;
-    const isNews = changed !== null && (judged === null || (changed > judged && now.getTime() - judged.getTime() >= betweenMs));
+    const isNews =
+      changed !== null && (judged === null || (changed > judged && now.getTime() - judged.getTime() >= betweenMs));
     if (isNight || isNews) await runNow(now, isNight ? today : null);
   };
   const timer = setInterval(() => {

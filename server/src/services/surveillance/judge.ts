@@ -1,7 +1,16 @@
 import { cauchyCombination, ears, isRefusal, midP, normalUpper, seasonalRegression } from '@hutong/epi';
 
 /** What a method says of the newest window of a series, and the bounds of all windows it could judge (NaN where none). */
-export type Judgement = { observed: number; expected: number; bound: number; p: number; alarm: boolean; method: 'seasonal-regression' | 'ears-c1'; baselineWindows: number; bounds: Float64Array };
+export type Judgement = {
+  observed: number;
+  expected: number;
+  bound: number;
+  p: number;
+  alarm: boolean;
+  method: 'seasonal-regression' | 'ears-c1';
+  baselineWindows: number;
+  bounds: Float64Array;
+};
 
 const weeks = 52;
 /** Two years and the guard of the recommended method (@hutong/epi, `seasonalRegression`). */
@@ -25,7 +34,16 @@ export function judge(counts: Float64Array, measure: 'count' | 'level'): Judgeme
       const bounds = new Float64Array(counts.length).fill(Number.NaN);
       bounds.set(found.bound, first + found.from);
       const bound = found.bound.at(-1) as number;
-      return { observed, expected: found.expected.at(-1) as number, bound, p: found.p.at(-1) as number, alarm: found.alarm.at(-1) === 1 && observed >= fewest, method: 'seasonal-regression', baselineWindows: known.length - 9, bounds };
+      return {
+        observed,
+        expected: found.expected.at(-1) as number,
+        bound,
+        p: found.p.at(-1) as number,
+        alarm: found.alarm.at(-1) === 1 && observed >= fewest,
+        method: 'seasonal-regression',
+        baselineWindows: known.length - 9,
+        bounds,
+      };
     }
   }
   const baseline = Math.min(7, known.length - 1);
@@ -40,8 +58,22 @@ export function judge(counts: Float64Array, measure: 'count' | 'level'): Judgeme
   bounds.set(found.bound, first + found.from);
   // Half a case over the baseline: a mean estimated from zeros is not zero; (1 + 1/n) for the mean's own uncertainty.
   const expected = measure === 'count' ? mean + 0.5 / before.length : mean;
-  const p = measure === 'count' ? midP(observed, expected, Math.max(variance, expected) * (1 + 1 / before.length)) : variance > 0 ? normalUpper((observed - mean) / Math.sqrt(variance * (1 + 1 / before.length))) : Number.NaN;
-  return { observed, expected, bound: bounds[last] as number, p, alarm: found.alarm.at(-1) === 1 && (measure === 'level' || observed >= fewest), method: 'ears-c1', baselineWindows: before.length, bounds };
+  const p =
+    measure === 'count'
+      ? midP(observed, expected, Math.max(variance, expected) * (1 + 1 / before.length))
+      : variance > 0
+        ? normalUpper((observed - mean) / Math.sqrt(variance * (1 + 1 / before.length)))
+        : Number.NaN;
+  return {
+    observed,
+    expected,
+    bound: bounds[last] as number,
+    p,
+    alarm: found.alarm.at(-1) === 1 && (measure === 'level' || observed >= fewest),
+    method: 'ears-c1',
+    baselineWindows: before.length,
+    bounds,
+  };
 }
 
 export type DayCounts = Map<string, number>;

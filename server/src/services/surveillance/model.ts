@@ -1,25 +1,80 @@
 /** One row of the notifiable list, valid from day to day (inclusive). ICD-10 by prefix; `text` finds what has no code of its own. */
 export type Disease = {
-  code: string; zh: string; en: string; class: string; limitHours: number; icd10: string[]; text: RegExp | null;
+  code: string;
+  zh: string;
+  en: string;
+  class: string;
+  limitHours: number;
+  icd10: string[];
+  text: RegExp | null;
   /** One case is a signal at once (CIDARS fixed threshold). */
   singleCase: boolean;
   /** Findings of one resident further apart than this are two episodes. */
   episodeDays: number;
-  family: string; parent: string | null; mark: string; from: string; to: string | null;
+  family: string;
+  parent: string | null;
+  mark: string;
+  from: string;
+  to: string | null;
 };
 export type Syndrome = { code: string; zh: string; en: string; family: string; icd10: string[]; text: RegExp };
-export type Channel = { code: string; zh: string; en: string; kind: 'record' | 'outside'; measure: 'count' | 'level'; cadenceDays: number; departmentZh: string; departmentEn: string };
+export type Channel = {
+  code: string;
+  zh: string;
+  en: string;
+  kind: 'record' | 'outside';
+  measure: 'count' | 'level';
+  cadenceDays: number;
+  departmentZh: string;
+  departmentEn: string;
+};
 export type Topic = { channel: string; code: string; zh: string; en: string; family: string };
-export type Lists = { diseases: Disease[]; laboratory: Map<string, string>; syndromes: Syndrome[]; channels: Channel[]; topics: Topic[] };
+/** A test whose positive result means a disease: by its LOINC, or by the name that a laboratory without LOINC gives it. */
+export type LaboratoryItem = { loinc: string; disease: string; text: RegExp };
+export type Lists = {
+  diseases: Disease[];
+  laboratory: LaboratoryItem[];
+  syndromes: Syndrome[];
+  channels: Channel[];
+  topics: Topic[];
+};
 
 export type Certainty = 'suspected' | 'clinical' | 'positive' | 'void';
 /** What one resource means for surveillance, before it is known whose it is. Times are epoch milliseconds. */
-export type Reading = { channel: 'cases' | 'laboratory' | 'syndromes'; topic: string; certainty: Certainty; code: string; zh: string; en: string; at: number; onset: string | null; day: string };
+export type Reading = {
+  channel: 'cases' | 'laboratory' | 'syndromes';
+  topic: string;
+  certainty: Certainty;
+  code: string;
+  zh: string;
+  en: string;
+  at: number;
+  onset: string | null;
+  day: string;
+};
 
-export type Finding = { key: bigint; channel: string; certainty: Certainty; institution: number; at: number; onset: string | null; received: number };
+export type Finding = {
+  key: bigint;
+  channel: string;
+  certainty: Certainty;
+  institution: number;
+  at: number;
+  onset: string | null;
+  received: number;
+};
 export type CaseClass = 'suspected' | 'clinical' | 'confirmed' | 'positive-test' | 'none';
 export type CardState = 'pending' | 'confirmed' | 'rejected' | 'returned' | 'approved' | 'revise' | 'withdrawn';
-export type Episode = { anchor: bigint; keys: bigint[]; caseClass: CaseClass; at: number; onset: string | null; day: string; received: number; institution: number; institutions: number[] };
+export type Episode = {
+  anchor: bigint;
+  keys: bigint[];
+  caseClass: CaseClass;
+  at: number;
+  onset: string | null;
+  day: string;
+  received: number;
+  institution: number;
+  institutions: number[];
+};
 export type CardAct = { act: 'confirm' | 'reject' | 'approve' | 'return'; caseClass: CaseClass };
 
 export type SignalState = 'passed' | 'acknowledged' | 'answered';
@@ -35,12 +90,22 @@ export const signalReasons: Record<Exclude<SignalAct, 'acknowledge'>, readonly s
   investigate: ['team-sent', 'delegated-to-area'],
   answer: ['outbreak-controlled', 'no-outbreak-found', 'handed-over-as-emergency'],
 };
-export const cardReasons = { reject: ['not-this-disease', 'past-illness', 'test-false-positive', 'entered-wrongly', 'carrier-already-known'], return: ['fields-incomplete', 'diagnosis-unclear', 'address-unclear'] } as const;
+export const cardReasons = {
+  reject: ['not-this-disease', 'past-illness', 'test-false-positive', 'entered-wrongly', 'carrier-already-known'],
+  return: ['fields-incomplete', 'diagnosis-unclear', 'address-unclear'],
+} as const;
 
 /** One judged series. `p` is the chance of so many or more without an outbreak; `series` the 7-day windows shown in the picture, oldest first. */
 export type Evidence = {
-  observed: number; expected: number | null; bound: number | null; p: number | null; method: string; baselineWindows: number;
+  observed: number;
+  expected: number | null;
+  bound: number | null;
+  p: number | null;
+  method: string;
+  baselineWindows: number;
   series: { to: string; count: number | null; bound: number | null }[];
   corroborating: { channel: string; topic: string; p: number }[];
-  zh: string; en: string; parts: { zh: string; en: string; points: number }[];
+  zh: string;
+  en: string;
+  parts: { zh: string; en: string; points: number }[];
 };

@@ -14,10 +14,24 @@ export function areaName(code: string, day: string): Named {
 }
 
 export const topicName = (lists: Lists, channel: string, topic: string): Named => {
-  const found = lists.topics.find((row) => row.channel === channel && row.code === topic) ?? lists.diseases.find(({ code }) => code === topic);
+  const found =
+    lists.topics.find((row) => row.channel === channel && row.code === topic) ??
+    lists.diseases.find(({ code }) => code === topic);
   return { zh: found?.zh ?? topic, en: found?.en ?? topic };
 };
 export const channelName = (lists: Lists, channel: string): Named => {
   const found = lists.channels.find(({ code }) => code === channel);
   return { zh: found?.zh ?? channel, en: found?.en ?? channel };
 };
+
+/**
+ * Whether counts of a day may carry this code. Systems keep the code of a merged area for a while: it is taken for two years after its end,
+ * and stays a series of its own; later, and for a code that was never issued, it is a mistake.
+ */
+export function isArea(code: string, day: string): boolean {
+  const found = areaAt(code, day);
+  if (!found || found.area.synthetic) return false;
+  if (found.listed) return true;
+  const { until } = found.area;
+  return until !== null && `${Number(until.slice(0, 4)) + 2}${until.slice(4)}` >= day.slice(0, 7);
+}

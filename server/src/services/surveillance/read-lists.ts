@@ -5,7 +5,9 @@ import type { Channel, Disease, Lists, Syndrome, Topic } from './model.ts';
 type Row = Record<string, string>;
 
 function rowsOf(name: string): Row[] {
-  const [head = '', ...lines] = readFileSync(join(import.meta.dirname, 'data', `${name}.tsv`), 'utf8').split('\n').filter((line) => line !== '');
+  const [head = '', ...lines] = readFileSync(join(import.meta.dirname, 'data', `${name}.tsv`), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
   const names = head.split('\t');
   return lines.map((line) => {
     const cells = line.split('\t');
@@ -18,15 +20,38 @@ const prefixes = (text: string | undefined): string[] => (text ? text.split(' ')
 /** The versioned tables under `data/`; read once at the start. */
 export function readLists(): Lists {
   const diseases = rowsOf('diseases').map((row) => ({
-    ...row, limitHours: Number(row.limitHours), episodeDays: Number(row.episodeDays), icd10: prefixes(row.icd10), text: row.text ? new RegExp(row.text) : null, singleCase: row.singleCase === '1',
-    parent: row.parent || null, to: row.to || null,
+    ...row,
+    limitHours: Number(row.limitHours),
+    episodeDays: Number(row.episodeDays),
+    icd10: prefixes(row.icd10),
+    text: row.text ? new RegExp(row.text) : null,
+    singleCase: row.singleCase === '1',
+    parent: row.parent || null,
+    to: row.to || null,
   })) as unknown as Disease[];
-  const syndromes = rowsOf('syndromes').map((row) => ({ ...row, icd10: prefixes(row.icd10), text: new RegExp(row.text ?? '(?!)') })) as unknown as Syndrome[];
+  const syndromes = rowsOf('syndromes').map((row) => ({
+    ...row,
+    icd10: prefixes(row.icd10),
+    text: new RegExp(row.text ?? '(?!)'),
+  })) as unknown as Syndrome[];
   return {
-    diseases, syndromes, laboratory: new Map(rowsOf('laboratory').map(({ loinc, disease }) => [loinc ?? '', disease ?? ''])),
-    channels: rowsOf('channels').map((row) => ({ ...row, cadenceDays: Number(row.cadenceDays) })) as unknown as Channel[],
+    diseases,
+    syndromes,
+    laboratory: rowsOf('laboratory').map(({ loinc = '', disease = '', text = '' }) => ({
+      loinc,
+      disease,
+      text: new RegExp(text),
+    })),
+    channels: rowsOf('channels').map((row) => ({
+      ...row,
+      cadenceDays: Number(row.cadenceDays),
+    })) as unknown as Channel[],
     topics: [
-      ...diseases.filter(({ to }) => to === null).flatMap(({ code, zh, en, family }) => ['cases', 'laboratory'].map((channel) => ({ channel, code, zh, en, family }))),
+      ...diseases
+        .filter(({ to }) => to === null)
+        .flatMap(({ code, zh, en, family }) =>
+          ['cases', 'laboratory'].map((channel) => ({ channel, code, zh, en, family })),
+        ),
       ...syndromes.map(({ code, zh, en, family }) => ({ channel: 'syndromes', code, zh, en, family })),
       ...(rowsOf('topics') as unknown as Topic[]),
     ],

@@ -54,9 +54,37 @@ const institutions = createRoute({
   component: lazyRouteComponent(() => import('../screens/institutions/institutions.tsx'), 'Institutions'),
 });
 
+const signals = createRoute({
+  getParentRoute: () => staff,
+  path: '/signals',
+  validateSearch: filters('state'),
+  component: lazyRouteComponent(() => import('../screens/surveillance/signals.tsx'), 'Signals'),
+});
+const signal = createRoute({
+  getParentRoute: () => staff,
+  path: '/signals/$id',
+  component: lazyRouteComponent(() => import('../screens/surveillance/signal.tsx'), 'Signal'),
+});
+const reportCards = createRoute({
+  getParentRoute: () => staff,
+  path: '/report-cards',
+  validateSearch: filters('state'),
+  component: lazyRouteComponent(() => import('../screens/surveillance/cards.tsx'), 'ReportCards'),
+});
+const reportCard = createRoute({
+  getParentRoute: () => staff,
+  path: '/report-cards/$id',
+  component: lazyRouteComponent(() => import('../screens/surveillance/card.tsx'), 'ReportCard'),
+});
+const channels = createRoute({
+  getParentRoute: () => staff,
+  path: '/channels',
+  component: lazyRouteComponent(() => import('../screens/surveillance/channels.tsx'), 'Channels'),
+});
+
 const routeTree = root.addChildren([
   tour,
-  staff.addChildren([connections, inbox, message, unmapped, residents, record, operations, institutions]),
+  staff.addChildren([connections, inbox, message, unmapped, residents, record, operations, institutions, signals, signal, reportCards, reportCard, channels]),
 ]);
 
 export const router = createRouter({

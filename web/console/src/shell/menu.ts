@@ -6,6 +6,9 @@ export const menu = [
   { to: '/inbox', word: 'inbox', permission: 'inbox.read', icon: 'inbox', key: 'i' },
   { to: '/unmapped', word: 'unmapped', permission: 'inbox.read', icon: 'puzzle', key: 'u' },
   { to: '/residents', word: 'residents', permission: 'residents.search', icon: 'people', key: 'r' },
+  { to: '/signals', word: 'signals', permission: 'surveillance.read', icon: 'siren', key: 's' },
+  { to: '/report-cards', word: 'reportCards', permission: 'cards.read', icon: 'file', key: 'p' },
+  { to: '/channels', word: 'channels', permission: 'surveillance.read', icon: 'chart', key: 'h' },
   { to: '/operations', word: 'operations', permission: 'operations.read', icon: 'gauge', key: 'o' },
   { to: '/institutions', word: 'institutions', permission: 'directory.read', icon: 'building', key: 'd' },
 ] as const satisfies readonly { to: string; word: string; permission: string; icon: IconName; key: string }[];

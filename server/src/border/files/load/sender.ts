@@ -116,7 +116,8 @@ function judge({ path, items }: Submission, status: number, text: string, outcom
   if (path === '/hl7v2') {
     const code = /MSA\|(\w\w)/.exec(text)?.[1];
     const rule = /^ERR\|(?:[^|]*\|){2}(\d+)\^?([^|^]*)/m.exec(text);
-    return code === 'AA'
+    // A message that asks for an accept acknowledgement (MSH-15) is answered CA where others are answered AA.
+    return code === 'AA' || code === 'CA'
       ? one('taken', items)
       : one(code === 'AR' || code === 'CR' ? 'refused' : 'held', items, [
           rule ? `hl7v2 ${rule[1]} ${rule[2]}` : `MSA ${code ?? status}`,

@@ -32,7 +32,7 @@ create table intake.waiting (
   since timestamptz not null
 );
 
--- What became of it: the newest verdict; the former ones are in intake.event.
+-- What became of it: the newest verdict. Repairs (replayed, corrected, dismissed) are in intake.event.
 create table intake.outcome (
   message bigint primary key,
   institution int,
@@ -81,7 +81,7 @@ create table intake.again (
 );
 create index again_by_message on intake.again (message, at);
 
--- What arrives and has no place in the record yet, counted per hour.
+-- What arrives and has no place in the record yet, with how often and when last.
 create table intake.unmapped (
   institution int not null,
   protocol text not null,
@@ -98,9 +98,6 @@ create table intake.hourly (
   protocol text not null,
   hour timestamptz not null,
   taken int not null default 0,
-  held int not null default 0,
-  refused int not null default 0,
-  duplicates int not null default 0,
   delay_seconds double precision not null default 0,
   primary key (institution, protocol, hour)
 );

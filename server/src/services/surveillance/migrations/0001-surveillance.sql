@@ -82,8 +82,6 @@ create table surveillance.heard (
   channel text not null,
   institution int not null,
   day date not null,
-  first_received timestamptz not null,
-  last_received timestamptz not null,
   primary key (channel, institution, day)
 );
 

@@ -1,7 +1,16 @@
 import type { Client, Queryable } from '../../../kit/pool.ts';
 import type { Certainty, Finding, Reading } from '../model.ts';
 
-export type FindingRow = Reading & { shard: number; key: bigint; subject: bigint; resident: bigint; institution: number; label: number; area: string; received: number };
+export type FindingRow = Reading & {
+  shard: number;
+  key: bigint;
+  subject: bigint;
+  resident: bigint;
+  institution: number;
+  label: number;
+  area: string;
+  received: number;
+};
 /** A resident's disease, or a cell of counts, that changed and must be worked out anew. */
 export type Touched = { resident: bigint; channel: string; topic: string; area: string; day: string };
 
@@ -14,7 +23,10 @@ const toTouched = (row: TouchedRow): Touched => ({ ...row, resident: BigInt(row.
 const touchedColumns = 'resident::text, channel, topic, area, day::text';
 
 export async function dropFindings(client: Client, keys: bigint[]): Promise<Touched[]> {
-  const { rows } = await client.query<TouchedRow>(`delete from surveillance.finding where key = any($1::int8[]) returning ${touchedColumns}`, [keys.map(String)]);
+  const { rows } = await client.query<TouchedRow>(
+    `delete from surveillance.finding where key = any($1::int8[]) returning ${touchedColumns}`,
+    [keys.map(String)],
+  );
   return rows.map(toTouched);
 }
 
@@ -24,19 +36,42 @@ export async function addFindings(client: Client, rows: FindingRow[]): Promise<v
     `insert into surveillance.finding (shard, key, channel, topic, subject, resident, institution, label, area, certainty, code, zh, en, at, onset, day, received)
      select shard, key, channel, topic, subject, resident, institution, label, area, certainty, code, zh, en, at, onset, day, received from jsonb_to_recordset($1::jsonb) as r
      (shard int2, key int8, channel text, topic text, subject int8, resident int8, institution int4, label int2, area text, certainty text, code text, zh text, en text, at timestamptz, onset date, day date, received timestamptz)`,
-    [JSON.stringify(rows.map((row) => ({ ...row, key: String(row.key), subject: String(row.subject), resident: String(row.resident), at: new Date(row.at).toISOString(), received: new Date(row.received).toISOString() })))],
+    [
+      JSON.stringify(
+        rows.map((row) => ({
+          ...row,
+          key: String(row.key),
+          subject: String(row.subject),
+          resident: String(row.resident),
+          at: new Date(row.at).toISOString(),
+          received: new Date(row.received).toISOString(),
+        })),
+      ),
+    ],
   );
 }
 
 /** Whose findings these subjects' are now, and where they live; answers with what was there before and what is there now. */
-export async function moveSubjects(client: Client, subjects: { subject: bigint; resident: bigint; area: string | null }[]): Promise<Touched[]> {
+export async function moveSubjects(
+  client: Client,
+  subjects: { subject: bigint; resident: bigint; area: string | null }[],
+): Promise<Touched[]> {
   const touched: Touched[] = [];
-  const { rows: known } = await client.query<{ subject: string }>('select distinct subject::text from surveillance.finding where subject = any($1::int8[])', [subjects.map(({ subject }) => String(subject))]);
+  const { rows: known } = await client.query<{ subject: string }>(
+    'select distinct subject::text from surveillance.finding where subject = any($1::int8[])',
+    [subjects.map(({ subject }) => String(subject))],
+  );
   const withFindings = new Set(known.map(({ subject }) => subject));
   for (const { subject, resident, area } of subjects.filter((row) => withFindings.has(String(row.subject)))) {
-    const { rows } = await client.query<TouchedRow>(`select ${touchedColumns} from surveillance.finding where subject = $1 and (resident <> $2 or ($3::text is not null and area <> $3)) for update`, [String(subject), String(resident), area]);
+    const { rows } = await client.query<TouchedRow>(
+      `select ${touchedColumns} from surveillance.finding where subject = $1 and (resident <> $2 or ($3::text is not null and area <> $3)) for update`,
+      [String(subject), String(resident), area],
+    );
     if (rows.length === 0) continue;
-    const { rows: now } = await client.query<TouchedRow>(`update surveillance.finding set resident = $2, area = coalesce($3, area) where subject = $1 returning ${touchedColumns}`, [String(subject), String(resident), area]);
+    const { rows: now } = await client.query<TouchedRow>(
+      `update surveillance.finding set resident = $2, area = coalesce($3, area) where subject = $1 returning ${touchedColumns}`,
+      [String(subject), String(resident), area],
+    );
     touched.push(...rows.map(toTouched), ...now.map(toTouched));
   }
   return touched;
@@ -46,33 +81,65 @@ export type CaseFinding = Finding & { shard: number; subject: bigint; label: num
 
 /** Everything that speaks of one resident's one disease: diagnoses and positive results. */
 export async function findingsOf(db: Queryable, resident: bigint, disease: string): Promise<CaseFinding[]> {
-  const { rows } = await db.query<{ shard: number; key: string; channel: string; certainty: Certainty; institution: number; at: Date; onset: string | null; received: Date; subject: string; label: number; area: string }>(
+  const { rows } = await db.query<{
+    shard: number;
+    key: string;
+    channel: string;
+    certainty: Certainty;
+    institution: number;
+    at: Date;
+    onset: string | null;
+    received: Date;
+    subject: string;
+    label: number;
+    area: string;
+  }>(
     `select shard, key::text, channel, certainty, institution, at, onset::text, received, subject::text, label, area from surveillance.finding
      where resident = $1 and topic = $2 and channel in ('cases', 'laboratory') order by at, key`,
     [String(resident), disease],
   );
-  return rows.map((row) => ({ ...row, key: BigInt(row.key), subject: BigInt(row.subject), at: row.at.getTime(), received: row.received.getTime() }));
+  return rows.map((row) => ({
+    ...row,
+    key: BigInt(row.key),
+    subject: BigInt(row.subject),
+    at: row.at.getTime(),
+    received: row.received.getTime(),
+  }));
 }
 
 /** The facts behind a card, for the card's page. */
-export async function findingDetails(db: Queryable, keys: bigint[]): Promise<{ channel: string; zh: string; en: string; code: string; certainty: string; institution: number; at: Date; received: Date }[]> {
-  const { rows } = await db.query(`select channel, zh, en, code, certainty, institution, at, received from surveillance.finding where key = any($1::int8[]) and channel in ('cases', 'laboratory') order by at, key`, [keys.map(String)]);
+export async function findingDetails(
+  db: Queryable,
+  keys: bigint[],
+): Promise<
+  {
+    channel: string;
+    zh: string;
+    en: string;
+    code: string;
+    certainty: string;
+    institution: number;
+    at: Date;
+    received: Date;
+  }[]
+> {
+  const { rows } = await db.query(
+    `select channel, zh, en, code, certainty, institution, at, received from surveillance.finding where key = any($1::int8[]) and channel in ('cases', 'laboratory') order by at, key`,
+    [keys.map(String)],
+  );
   return rows as never;
 }
 
-/** Which institutions were heard on which day, so that silence is told from zero. Order and repetition do not matter. */
-export async function noteHeard(client: Client, rows: { channel: string; institution: number; day: string; received: number }[]): Promise<void> {
-  const merged = new Map<string, { channel: string; institution: number; day: string; first: number; last: number }>();
-  for (const { channel, institution, day, received } of rows) {
-    const key = `${channel} ${institution} ${day}`;
-    const known = merged.get(key);
-    merged.set(key, { channel, institution, day, first: Math.min(known?.first ?? received, received), last: Math.max(known?.last ?? received, received) });
-  }
-  if (merged.size === 0) return;
+/** Which institutions were heard on which clinical day, so that silence is told from zero. Order and repetition do not matter. */
+export async function noteHeard(
+  client: Client,
+  rows: { channel: string; institution: number; day: string }[],
+): Promise<void> {
+  if (rows.length === 0) return;
   await client.query(
-    `insert into surveillance.heard (channel, institution, day, first_received, last_received)
-     select channel, institution, day, to_timestamp(first / 1000.0), to_timestamp(last / 1000.0) from jsonb_to_recordset($1::jsonb) as r (channel text, institution int4, day date, first float8, last float8)
-     on conflict (channel, institution, day) do update set first_received = least(heard.first_received, excluded.first_received), last_received = greatest(heard.last_received, excluded.last_received)`,
-    [JSON.stringify([...merged.values()])],
+    `insert into surveillance.heard (channel, institution, day)
+     select distinct channel, institution, day from jsonb_to_recordset($1::jsonb) as r (channel text, institution int4, day date)
+     on conflict do nothing`,
+    [JSON.stringify(rows)],
   );
 }

@@ -1,0 +1,45 @@
+/**
+ * Infectious-disease surveillance: a reading of the record's event feed that opens report cards, counts channels, raises and ranks signals, and keeps
+ * the life of each alert. Law on the Prevention and Treatment of Infectious Diseases (2025), 国疾控监测发〔2024〕16号.
+ */
+
+import type { Route } from '../../core/access/index.ts';
+import type { Directory } from '../../core/directory/index.ts';
+import type { Consumer } from '../../core/events/index.ts';
+import type { Identity } from '../../core/identity/index.ts';
+import type { Terminology } from '../../core/terminology/index.ts';
+import type { Pool } from '../../kit/pool.ts';
+import { surveillanceConsumer } from './handlers.ts';
+import { type DetectionJob, startDetection } from './jobs.ts';
+import { readLists } from './read-lists.ts';
+import { surveillanceRoutes } from './routes.ts';
+
+export type Surveillance = {
+  /** Record -> cards, counts, single-case signals; in the transaction of its cursor. Rebuilds its readings from 0; what people did stays. */
+  consumer: Consumer;
+  routes: Route[];
+  /** Starts the timer of nightly and intraday detection; `onError` hears of a failed run. */
+  start(onError: (error: unknown) => void): DetectionJob;
+};
+
+/** Opens the service on its lists of diseases, syndromes and channels. */
+export function openSurveillance(door: {
+  pool: Pool;
+  directory: Directory;
+  identity: Identity;
+  terminology: Terminology;
+}): Surveillance {
+  const lists = readLists();
+  const who = (agent: string): string =>
+    agent === 'platform'
+      ? '平台'
+      : agent.startsWith('staff ')
+        ? (door.directory.staff(agent.slice(6))?.nameZh ?? agent.slice(6))
+        : agent;
+  return {
+    consumer: surveillanceConsumer({ ...door, lists }),
+    routes: surveillanceRoutes({ ...door, lists, who }),
+    start: (onError) => startDetection({ ...door, lists }, onError),
+  };
+}
+export type { DetectionJob } from './jobs.ts';

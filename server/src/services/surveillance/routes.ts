@@ -1,0 +1,318 @@
+import { randomUUID } from 'node:crypto';
+import type { SignalDetail, SignalSummary } from '@hutong/contract/surveillance.ts';
+import { type Call, type Caller, may, type Refusal, type Reply, type Route, refuse } from '../../core/access/index.ts';
+import { inTransaction } from '../../kit/pool.ts';
+import { type CardsDoor, cardRoutes, caseOf } from './card-routes.ts';
+import { channelHealth } from './channels.ts';
+import { dayOf, dueOf, nextLife } from './decide.ts';
+import { type SignalAct, signalActs, signalReasons } from './model.ts';
+import { areaName, channelName, isArea, topicName, wholeRegion } from './places.ts';
+import { readSubmission } from './submission.ts';
+import { cardsOfCell, cardsOfKeys } from './tables/cards.ts';
+import { agreementBy, agreements, saveAgreement, submitCounts } from './tables/counts.ts';
+import { addSignalAct, type SignalRow, setSignalLife, signalActsOf, signalBy, signalPage } from './tables/signals.ts';
+
+export type SurveillanceDoor = CardsDoor;
+
+const text = (maxLength: number): object => ({ type: 'string', maxLength });
+const actBody = {
+  type: 'object',
+  required: ['act', 'version'],
+  additionalProperties: false,
+  properties: {
+    act: { enum: [...signalActs] },
+    version: { type: 'integer', minimum: 1 },
+    reason: text(60),
+    note: text(1000),
+  },
+};
+const agreementBody = {
+  type: 'object',
+  required: ['id', 'client', 'channel', 'purpose', 'validFrom'],
+  additionalProperties: false,
+  properties: {
+    id: { type: 'string', pattern: '^[A-Za-z0-9-]{3,40}$' },
+    client: { type: 'string', pattern: '^[A-Za-z0-9._:-]{1,100}$' },
+    channel: text(40),
+    purpose: { type: 'string', minLength: 4, maxLength: 300 },
+    validFrom: { type: 'string', format: 'date' },
+    validTo: { type: ['string', 'null'], format: 'date' },
+  },
+};
+
+/** Signals and their life, cards, channels, and what other departments send. */
+export function surveillanceRoutes(door: SurveillanceDoor): Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/api/surveillance/signals',
+      permission: 'surveillance.read',
+      summary: 'Ranked inbox of signals',
+      handle: (call) => inbox(door, call),
+    },
+    {
+      method: 'GET',
+      path: '/api/surveillance/signals/:id',
+      permission: 'surveillance.read',
+      summary: 'One signal with its evidence, cases and history',
+      handle: (call) => signal(door, call),
+    },
+    {
+      method: 'POST',
+      path: '/api/surveillance/signals/:id/act',
+      permission: 'surveillance.act',
+      summary: 'Acknowledge, verify, investigate, answer',
+      schema: { body: actBody },
+      handle: (call) => act(door, call),
+    },
+    {
+      method: 'GET',
+      path: '/api/surveillance/channels',
+      permission: 'surveillance.read',
+      summary: 'Completeness and delay of every channel',
+      handle: async ({ now }) => ({ body: { items: await channelHealth(door, now) } }),
+    },
+    {
+      method: 'GET',
+      path: '/api/surveillance/agreements',
+      permission: 'surveillance.agree',
+      summary: 'Data agreements with other departments',
+      handle: async () => ({ body: { items: await agreements(door.pool) } }),
+    },
+    {
+      method: 'POST',
+      path: '/api/surveillance/agreements',
+      permission: 'surveillance.agree',
+      summary: 'Register a data agreement',
+      schema: { body: agreementBody },
+      handle: (call) => agree(door, call),
+    },
+    {
+      method: 'POST',
+      path: '/api/surveillance/counts',
+      permission: 'surveillance.submit',
+      summary: 'Counts of another department (JSON or CSV) under a data agreement',
+      takes: 'bytes',
+      handle: (call) => counts(door, call),
+    },
+    ...cardRoutes(door),
+  ];
+}
+
+const pageOf = (query: Call['query']): { limit: number; offset: number } => ({
+  limit: Math.min(Math.max(Number.parseInt(query.limit ?? '50', 10) || 50, 1), 200),
+  offset: Math.max(Number.parseInt(query.offset ?? '0', 10) || 0, 0),
+});
+
+function summaryOf(door: SurveillanceDoor, row: SignalRow, now: number): SignalSummary {
+  const { evidence } = row;
+  return {
+    id: row.id,
+    rule: row.rule,
+    channel: { code: row.channel, ...channelName(door.lists, row.channel) },
+    topic: { code: row.topic, ...topicName(door.lists, row.channel, row.topic) },
+    area: { code: row.area, ...areaName(row.area, row.to) },
+    from: row.from,
+    to: row.to,
+    formedAt: row.formed.toISOString(),
+    dueAt: row.due.toISOString(),
+    overdue: row.state !== 'answered' && row.due.getTime() < now,
+    reason: { zh: evidence.zh, en: evidence.en },
+    observed: evidence.observed,
+    expected: evidence.expected,
+    bound: evidence.bound,
+    score: row.score,
+    parts: evidence.parts,
+    state: row.state,
+    step: row.step,
+    version: row.version,
+  };
+}
+
+async function inbox(door: SurveillanceDoor, { query, now }: Call): Promise<Reply> {
+  const { rows, ...counts } = await signalPage(door.pool, {
+    state: query.state || null,
+    area: query.area || null,
+    channel: query.channel || null,
+    ...pageOf(query),
+  });
+  return { body: { items: rows.map((row) => summaryOf(door, row, now)), ...counts } };
+}
+
+const possible = (row: SignalRow): SignalDetail['may'] =>
+  signalActs.flatMap((name) => {
+    const reasons = name === 'acknowledge' ? [] : [...signalReasons[name]];
+    return nextLife(row, name, reasons[0] ?? null) ? [{ act: name, reasons }] : [];
+  });
+
+async function signal(door: SurveillanceDoor, call: Call): Promise<Reply | Refusal> {
+  const row = await signalBy(door.pool, call.params.id ?? '');
+  if (!row) return refuse('HT-INPUT-004');
+  const cards =
+    row.channel !== 'cases'
+      ? []
+      : row.rule === 'single-case'
+        ? await cardsOfKeys(door.pool, row.cards)
+        : await cardsOfCell(door.pool, row.topic, row.area === wholeRegion ? null : row.area, row.from, row.to);
+  const cases = await Promise.all(cards.map((card) => caseOf(door, card, call.now)));
+  call.look({
+    action: 'read',
+    what: `signal ${row.topic}, ${cases.length} cases without names`,
+    ground: 'public-health',
+  });
+  const { evidence } = row;
+  const body: SignalDetail = {
+    ...summaryOf(door, row, call.now),
+    method: evidence.method,
+    p: evidence.p,
+    baselineWindows: evidence.baselineWindows,
+    series: evidence.series,
+    cases,
+    corroborating: evidence.corroborating.map(({ channel, topic, p }) => ({
+      channel: channelName(door.lists, channel),
+      topic: topicName(door.lists, channel, topic),
+      p,
+    })),
+    acts: (await signalActsOf(door.pool, row.id)).map(({ agent, at, ...rest }) => ({
+      ...rest,
+      who: door.who(agent),
+      at: at.toISOString(),
+    })),
+    may: may(call.caller as Caller, 'surveillance.act') ? possible(row) : [],
+  };
+  return { body };
+}
+
+async function act(door: SurveillanceDoor, call: Call): Promise<Reply | Refusal> {
+  const caller = call.caller as Caller;
+  const {
+    act: name,
+    version,
+    reason = null,
+    note = null,
+  } = call.body as { act: SignalAct; version: number; reason?: string; note?: string };
+  const row = await signalBy(door.pool, call.params.id ?? '');
+  if (!row) return refuse('HT-INPUT-004');
+  const life = nextLife(row, name, reason);
+  if (!life)
+    return refuse('HT-INPUT-001', {
+      zh: '现在不能做这一步，或缺少规定的理由代码',
+      en: 'This step is not possible now, or its reason code is missing',
+    });
+  const at = new Date(call.now);
+  const due = life.state === 'answered' ? row.due : new Date(dueOf(life, row.rule, row.formed.getTime(), call.now));
+  const kept = await inTransaction(door.pool, async (client) => {
+    if (!(await setSignalLife(client, row.id, version, life, due))) return false;
+    await addSignalAct(client, row.id, {
+      act: name,
+      reason,
+      note,
+      agent: `${caller.kind} ${caller.id}`,
+      role: caller.role,
+      at,
+    });
+    return true;
+  });
+  call.look({
+    action: kept ? 'update' : 'refused',
+    what: `signal ${row.id}: ${name}${reason ? ` ${reason}` : ''}`,
+    ground: 'public-health',
+  });
+  const now = await signalBy(door.pool, row.id);
+  return kept && now ? { body: summaryOf(door, now, call.now) } : refuse('HT-INPUT-006');
+}
+
+async function agree(door: SurveillanceDoor, call: Call): Promise<Reply | Refusal> {
+  const caller = call.caller as Caller;
+  const body = call.body as {
+    id: string;
+    client: string;
+    channel: string;
+    purpose: string;
+    validFrom: string;
+    validTo?: string | null;
+  };
+  if (!door.lists.channels.some(({ code, kind }) => code === body.channel && kind === 'outside'))
+    return refuse('HT-INPUT-001', { zh: '没有这个外部渠道', en: 'There is no such outside channel' });
+  const kept = await saveAgreement(
+    door.pool,
+    { ...body, validTo: body.validTo ?? null },
+    `${caller.kind} ${caller.id}`,
+    new Date(call.now),
+  );
+  call.look({ action: kept ? 'update' : 'refused', what: `data agreement ${body.id}`, ground: 'administration' });
+  return kept
+    ? { status: 201, body }
+    : refuse('HT-INPUT-001', {
+        zh: '该协议编号属于另一接口或渠道',
+        en: 'This agreement id belongs to another client or channel',
+      });
+}
+
+/** Takes a file whole or not at all: every line is checked before the first is stored. */
+async function counts(door: SurveillanceDoor, call: Call): Promise<Reply | Refusal> {
+  const caller = call.caller as Caller;
+  const read = readSubmission(
+    call.body as Buffer,
+    call.headers['content-type'] ?? '',
+    call.query.agreement ?? '',
+    dayOf(call.now),
+  );
+  const agreement = await agreementBy(door.pool, read.agreement);
+  const today = dayOf(call.now);
+  const allowed =
+    agreement !== null &&
+    agreement.client === caller.id &&
+    agreement.validFrom <= today &&
+    (agreement.validTo === null || today <= agreement.validTo);
+  if (!agreement || !allowed) {
+    call.look({ action: 'refused', what: 'surveillance counts without a data agreement', ground: 'data-agreement' });
+    return refuse('HT-ACCESS-002', {
+      zh: '没有对应的有效数据共享协议',
+      en: 'There is no data agreement in force for this client',
+    });
+  }
+  const topics = new Set(
+    door.lists.topics.filter(({ channel }) => channel === agreement.channel).map(({ code }) => code),
+  );
+  const isCount = door.lists.channels.find(({ code }) => code === agreement.channel)?.measure === 'count';
+  const problems = [
+    ...read.problems,
+    ...read.items.flatMap(({ topic, area, day, value }, index) => [
+      ...(topics.has(topic)
+        ? []
+        : [
+            {
+              line: index + 1,
+              zh: '渠道中没有这个主题',
+              en: `the channel has no topic of this name; it has ${[...topics].join(', ')}`,
+            },
+          ]),
+      ...(isArea(area, day)
+        ? []
+        : [{ line: index + 1, zh: '当日没有这个行政区划代码', en: 'no area has this code on that day' }]),
+      ...(!isCount || Number.isInteger(value)
+        ? []
+        : [{ line: index + 1, zh: '计数须为整数', en: 'a count is a whole number' }]),
+    ]),
+  ];
+  if (problems.length > 0)
+    return refuse(
+      'HT-INPUT-001',
+      {
+        zh: `有 ${problems.length} 处不符合要求，未保存任何内容`,
+        en: `${problems.length} places are not valid; nothing was stored`,
+      },
+      { problems: problems.slice(0, 50) },
+    );
+  const upload = randomUUID();
+  const result = await inTransaction(door.pool, (client) =>
+    submitCounts(client, agreement.channel, agreement.id, upload, read.items, new Date(call.now)),
+  );
+  call.look({
+    action: 'create',
+    what: `surveillance counts ${agreement.channel} ${read.items.length}`,
+    ground: 'data-agreement',
+  });
+  return { status: 201, body: { upload, channel: agreement.channel, ...result } };
+}
