@@ -1,26 +1,80 @@
 import { resourceTypes, searchParameters } from '@hutong/fhir';
+import { isSearchable } from '../../core/store/index.ts';
 
-/** Types of search parameter that the store answers; composite, special and full text are not among them yet. */
-const answered = new Set(['token', 'reference', 'string', 'date', 'number', 'quantity', 'uri']);
 let prepared: { version: string; resources: object[] } | null = null;
+
+/** A test holds this against the routes: what is named here is asked for and answered. */
+export const instanceInteractions = [
+  'read',
+  'vread',
+  'update',
+  'patch',
+  'delete',
+  'history-instance',
+  'history-type',
+  'create',
+  'search-type',
+] as const;
+export const systemInteractions = ['transaction', 'batch', 'search-system', 'history-system'] as const;
 
 const resources = (): object[] =>
   resourceTypes.map((type) => ({
     type,
-    interaction: ['read', 'vread', 'update', 'delete', 'history-instance', 'create', 'search-type'].map((code) => ({ code })),
-    versioning: 'versioned-update', readHistory: true, updateCreate: true, conditionalCreate: true, conditionalUpdate: false, conditionalDelete: 'not-supported',
-    searchParam: [...searchParameters(type).values()].filter(({ code, type: kind }) => answered.has(kind) && !code.startsWith('_') ).map(({ code, type: kind }) => ({ name: code, type: kind })),
+    interaction: instanceInteractions.map((code) => ({ code })),
+    versioning: 'versioned-update',
+    readHistory: true,
+    updateCreate: true,
+    conditionalCreate: true,
+    conditionalRead: 'full-support',
+    conditionalUpdate: true,
+    conditionalDelete: 'single',
+    referencePolicy: ['literal', 'logical', 'enforced', 'local'],
+    searchInclude: [
+      '*',
+      ...[...searchParameters(type).values()]
+        .filter(({ type: kind }) => kind === 'reference')
+        .map(({ code }) => `${type}:${code}`),
+    ],
+    searchParam: [...searchParameters(type).values()]
+      .filter(({ code }) => isSearchable(type, code))
+      .map(({ code, type: kind }) => ({ name: code, type: kind })),
+    operation: [
+      { name: 'validate', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate' },
+      { name: 'meta', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-meta' },
+      ...(type === 'Patient'
+        ? [{ name: 'everything', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' }]
+        : []),
+    ],
   }));
 
 /** Says what works, from the same tables that do the work. */
 export function capabilityStatement(version: string, origin: string): object {
   if (prepared?.version !== version) prepared = { version, resources: resources() };
   return {
-    resourceType: 'CapabilityStatement', status: 'active', date: '2026-11-23', kind: 'instance', fhirVersion: '4.0.1', format: ['json'],
-    software: { name: 'Hutong 互通', version }, implementation: { description: 'Hutong', url: `${origin}/fhir` },
-    rest: [{
-      mode: 'server', interaction: [{ code: 'transaction' }, { code: 'batch' }], resource: prepared.resources,
-      security: { service: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'SMART-on-FHIR' }] }] },
-    }],
+    resourceType: 'CapabilityStatement',
+    status: 'active',
+    date: '2026-11-23',
+    kind: 'instance',
+    fhirVersion: '4.0.1',
+    format: ['json'],
+    patchFormat: ['application/json-patch+json'],
+    software: { name: 'Hutong 互通', version },
+    implementation: { description: 'Hutong', url: `${origin}/fhir` },
+    rest: [
+      {
+        mode: 'server',
+        interaction: systemInteractions.map((code) => ({ code })),
+        resource: prepared.resources,
+        security: {
+          service: [
+            {
+              coding: [
+                { system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'SMART-on-FHIR' },
+              ],
+            },
+          ],
+        },
+      },
+    ],
   };
 }

@@ -1,3 +1,4 @@
 /** FHIR R4 over HTTP, in and out. */
-export { type FhirDoor, fhirRoutes } from './routes.ts';
+export type { FhirDoor } from './door.ts';
 export { outcomeOf } from './outcome.ts';
+export { fhirRoutes } from './routes.ts';

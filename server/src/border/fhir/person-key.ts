@@ -14,5 +14,7 @@ export function personKeyOf(patient: Resource, otherwise: string): PersonKey {
   const chosen = own.find(({ type }) => type?.coding?.some(({ code }) => code === 'MR')) ?? own[0];
   if (chosen?.value) return { authority: chosen.system ?? '', localId: chosen.value };
   const number = identifiers.find(({ system, value }) => value && system === systems.residentNumber)?.value;
-  return number ? { authority: systems.residentNumber, localId: number } : { authority: 'resource', localId: otherwise };
+  return number
+    ? { authority: systems.residentNumber, localId: number }
+    : { authority: 'resource', localId: otherwise };
 }

@@ -1,55 +1,108 @@
-import { extractSearchValues, type SearchValue } from '@hutong/fhir';
+import {
+  type CompositeValue,
+  extractSearchValues,
+  fold,
+  type QuantityValue,
+  type ResourceType,
+  type SearchValue,
+  type TokenValue,
+} from '@hutong/fhir';
 import { resourceKey } from './keys.ts';
-import { identifierToken, paramNumber, referenceToken, tokenOf } from './tokens.ts';
+import {
+  byColumn,
+  compositeForm,
+  fullText,
+  hasTextIndex,
+  hasUriIndex,
+  presenceBit,
+  stringLength,
+  unionOf,
+} from './search-layout.ts';
+import {
+  exactToken,
+  identifierToken,
+  ofTypeToken,
+  pairedNumber,
+  pairToken,
+  paramNumber,
+  referenceToken,
+  systemToken,
+  tokenOf,
+  unitToken,
+  versionToken,
+} from './tokens.ts';
 
 /** What of a resource goes into the index: hashes for equality, folded strings for prefixes, ranges for dates and numbers. */
 export type IndexValues = {
   tokens: bigint[];
   strings: { param: number; value: string }[];
   ranges: { param: number; low: number; high: number; unit: bigint }[];
+  /** One bit for each search parameter that has a value. */
+  present: bigint;
 };
 
-/** A prefix search looks at this many characters; longer text would only bloat the index. */
-const stringLength = 64;
-/** Texts that nobody searches from their beginning, and which would double the index. */
-const leftOut = new Set(['_text', '_content']);
+export const noIndexValues: IndexValues = { tokens: [], strings: [], ranges: [], present: 0n };
+
+type Draft = {
+  type: ResourceType;
+  tokens: Set<bigint>;
+  strings: IndexValues['strings'];
+  ranges: IndexValues['ranges'];
+};
+
 /** PostgreSQL's float8 carries infinities, but a btree of them in the middle of dates helps nobody. */
-const finite = (value: number): number => Math.max(-8.64e15, Math.min(8.64e15, value));
+export const finite = (value: number): number => Math.max(-8.64e15, Math.min(8.64e15, value));
 
 /** @param resource a validated resource with its id */
 export function indexValuesOf(resource: object): IndexValues {
-  const type = (resource as { resourceType: string }).resourceType;
-  const tokens = new Set<bigint>();
-  const strings: IndexValues['strings'] = [];
-  const ranges: IndexValues['ranges'] = [];
-  for (const value of extractSearchValues(resource)) if (!leftOut.has(value.param)) add(type, value, tokens, strings, ranges);
-  return { tokens: [...tokens], strings: distinct(strings, ({ param, value }) => `${param}|${value}`), ranges: distinct(ranges, ({ param, low, high, unit }) => `${param}|${low}|${high}|${unit}`) };
+  const { resourceType: type } = resource as { resourceType: ResourceType };
+  const draft: Draft = { type, tokens: new Set(), strings: [], ranges: [] };
+  let present = 0n;
+  let last = '';
+  for (const value of extractSearchValues(resource)) {
+    const { param } = value;
+    if (fullText.has(param)) continue;
+    if (param !== last) {
+      present |= presenceBit(type, param);
+      last = param;
+    }
+    if (!byColumn.has(param) && !unionOf(type, param)) add(draft, value);
+  }
+  return {
+    tokens: [...draft.tokens],
+    present,
+    strings: distinct(draft.strings, ({ param, value }) => `${param}|${value}`),
+    ranges: distinct(draft.ranges, ({ param, low, high, unit }) => `${param}|${low}|${high}|${unit}`),
+  };
 }
 
 const distinct = <T>(list: T[], nameOf: (item: T) => string): T[] =>
   list.length < 2 ? list : [...new Map(list.map((item) => [nameOf(item), item])).values()];
 
-function add(type: string, value: SearchValue, tokens: Set<bigint>, strings: IndexValues['strings'], ranges: IndexValues['ranges']): void {
+function add(draft: Draft, value: SearchValue): void {
+  const { type, tokens, strings, ranges } = draft;
   const { param } = value;
   switch (value.kind) {
     case 'token':
-      if (value.code === undefined) return;
-      tokens.add(tokenOf(type, param, value.system ?? '', value.code));
-      tokens.add(tokenOf(type, param, null, value.code));
+      addToken(draft, value);
       return;
     case 'reference':
-      if (value.type && value.id && !value.url) tokens.add(referenceToken(type, param, resourceKey(value.type, value.id)));
-      else if (value.url) tokens.add(tokenOf(type, param, null, value.url));
+      for (const word of referenceWords(type, param, value)) tokens.add(word);
       if (value.identifier?.value !== undefined) {
         tokens.add(identifierToken(type, param, value.identifier.system ?? '', value.identifier.value));
         tokens.add(identifierToken(type, param, null, value.identifier.value));
       }
+      if (value.identifier?.system !== undefined)
+        tokens.add(systemToken(type, `${param}:identifier`, value.identifier.system));
       return;
     case 'uri':
       tokens.add(tokenOf(type, param, null, value.value));
+      if (hasUriIndex(type, param))
+        strings.push({ param: paramNumber(type, param), value: value.value.slice(0, stringLength) });
       return;
     case 'string':
       strings.push({ param: paramNumber(type, param), value: value.folded.slice(0, stringLength) });
+      tokens.add(exactToken(type, param, value.value));
       return;
     case 'date':
       ranges.push({ param: paramNumber(type, param), low: finite(value.start), high: finite(value.end), unit: 0n });
@@ -58,10 +111,77 @@ function add(type: string, value: SearchValue, tokens: Set<bigint>, strings: Ind
       ranges.push({ param: paramNumber(type, param), low: finite(value.low), high: finite(value.high), unit: 0n });
       return;
     case 'quantity':
-      ranges.push({ param: paramNumber(type, param), low: finite(value.low), high: finite(value.high), unit: tokenOf(type, param, value.system ?? '', value.code ?? value.unit ?? '') });
+      addQuantity(ranges, paramNumber(type, param), value);
       return;
-    default:
-      // Composites and positions are searched by the record core's own work, not yet here.
+    case 'position':
+      ranges.push({ param: paramNumber(type, param), low: value.latitude, high: value.longitude, unit: 0n });
       return;
+    case 'composite':
+      if (compositeForm(type, param) === 'pairs') addPairs(draft, value);
   }
+}
+
+function addToken({ type, tokens, strings }: Draft, { param, system, code, text, types }: TokenValue): void {
+  if (text !== undefined && hasTextIndex(param))
+    strings.push({ param: paramNumber(type, `${param}:text`), value: fold(text).slice(0, stringLength) });
+  if (code === undefined) return;
+  tokens.add(tokenOf(type, param, system ?? '', code));
+  tokens.add(tokenOf(type, param, null, code));
+  if (system !== undefined) tokens.add(systemToken(type, param, system));
+  for (const { system: typeSystem, code: typeCode } of types ?? [])
+    if (typeSystem !== undefined && typeCode !== undefined)
+      tokens.add(ofTypeToken(type, param, typeSystem, typeCode, code));
+}
+
+/** A local reference by its key, any other by its address; a version has a word of its own. */
+function referenceWords(
+  type: string,
+  param: string,
+  { type: target, id, url, version }: Extract<SearchValue, { kind: 'reference' }>,
+): bigint[] {
+  const words: bigint[] = [];
+  if (url !== undefined) words.push(tokenOf(type, param, null, url));
+  else if (target && id) words.push(referenceToken(type, param, resourceKey(target, id)));
+  else return words;
+  if (version !== undefined) words.push(versionToken(type, param, url ?? `${target}/${id}`, version));
+  return words;
+}
+
+function addQuantity(
+  ranges: IndexValues['ranges'],
+  param: number,
+  { low, high, system, code, unit }: QuantityValue,
+): void {
+  const range = { param, low: finite(low), high: finite(high) };
+  const words = new Set([
+    ...(code !== undefined ? [unitToken(system ?? '', code), unitToken(null, code)] : []),
+    ...(unit !== undefined ? [unitToken(null, unit)] : []),
+  ]);
+  if (words.size === 0) words.add(0n);
+  for (const word of words) ranges.push({ ...range, unit: word });
+}
+
+/** Every word that a search may give for the first part of a tuple. */
+function firstWords(type: string, param: string, value: CompositeValue['parts'][0][0]): bigint[] {
+  const name = `${param}$1`;
+  if (value.kind === 'token')
+    return value.code === undefined
+      ? []
+      : [tokenOf(type, name, value.system ?? '', value.code), tokenOf(type, name, null, value.code)];
+  return value.kind === 'reference' ? referenceWords(type, name, value) : [];
+}
+
+function addPairs({ type, tokens, strings, ranges }: Draft, { param, parts }: CompositeValue): void {
+  const [firsts = [], seconds = []] = parts;
+  for (const first of new Set(firsts.flatMap((value) => firstWords(type, param, value))))
+    for (const second of seconds) {
+      if (second.kind === 'token' && second.code !== undefined) {
+        tokens.add(pairToken(first, tokenOf('', '', second.system ?? '', second.code)));
+        tokens.add(pairToken(first, tokenOf('', '', null, second.code)));
+      } else if (second.kind === 'quantity') addQuantity(ranges, pairedNumber(first), second);
+      else if (second.kind === 'date')
+        ranges.push({ param: pairedNumber(first), low: finite(second.start), high: finite(second.end), unit: 0n });
+      else if (second.kind === 'string')
+        strings.push({ param: pairedNumber(first), value: second.folded.slice(0, stringLength) });
+    }
 }

@@ -1,7 +1,35 @@
 /** The record: every resource, every version, and what search finds them by. Nothing here starts work; jobs hang on `events`. */
-export { mintId, parseLocalReference, referenceShard, resourceKey, shardCount, shardOfId, shardOfPerson, typeName, typeNumber } from './keys.ts';
-export { currentByKeys, existingKeys, factsOf, lastVersions, readHistory, readResource, readVersion, type Stored, storageSizes, visibleByKeys } from './read.ts';
-export { type Scope, systemScope } from './scope.ts';
+
+export { type EverythingQuery, everythingOf } from './everything.ts';
+export { type HistoryPlace, historyOf, lastOwner, readHistory, readVersion, type Version } from './history.ts';
+export {
+  mintId,
+  parseLocalReference,
+  referenceShard,
+  resourceKey,
+  shardCount,
+  shardOfId,
+  shardOfPerson,
+  typeName,
+  typeNumber,
+} from './keys.ts';
+export {
+  type Buried,
+  buriedByKeys,
+  currentByKeys,
+  factsOf,
+  lastVersions,
+  type Owner,
+  ownersByKeys,
+  readResource,
+  type Stored,
+  storageSizes,
+  visibleByKeys,
+} from './read.ts';
+export { reindexResources } from './reindex.ts';
+export { isOpenType, type Scope, systemScope } from './scope.ts';
+export { type Around, NotSearchable } from './search/at.ts';
+export { type Absence, type Ask, absenceWriter, type Match, matchesOf } from './search/matches.ts';
+export { maxCount, type Page, type SearchRequest, searchResources } from './search/search.ts';
+export { isSearchable } from './search-layout.ts';
 export { deletion, type Json, newStamps, newVersion, type ResourceWrite, resourceWriter } from './write.ts';
-export { NotSearchable } from './search/compile-filter.ts';
-export { maxCount, type Page, searchResources, type SearchRequest } from './search/search.ts';

@@ -10,7 +10,8 @@ export const referenceShard = 0;
  * The shard of everything about a person as one institution knows them (docs/decisions/0005-shards.md): the source identity never
  * changes, while the resident it points to may (a late number, a merge, an unmerge), and no row may have to move for that.
  */
-export const shardOfPerson = (person: bigint): number => 1 + Number(BigInt.asUintN(32, person) % BigInt(shardCount - 1));
+export const shardOfPerson = (person: bigint): number =>
+  1 + Number(BigInt.asUintN(32, person) % BigInt(shardCount - 1));
 
 const typeNumbers = new Map<string, number>(resourceTypes.map((type, index) => [type, index + 1]));
 

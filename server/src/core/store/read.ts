@@ -5,27 +5,53 @@ import { type Scope, scopeSql } from './scope.ts';
 
 /** A stored version. `body` is the exact text that is handed out. */
 export type Stored = {
-  shard: number; key: bigint; type: ResourceType; id: string; version: number; subject: bigint | null; institution: number; label: number;
-  occurred: Date | null; recorded: Date | null; received: Date; message: bigint | null; stamps: string | null; body: string;
+  shard: number;
+  key: bigint;
+  type: ResourceType;
+  id: string;
+  version: number;
+  subject: bigint | null;
+  institution: number;
+  label: number;
+  occurred: Date | null;
+  recorded: Date | null;
+  received: Date;
+  message: bigint | null;
+  stamps: string | null;
+  body: string;
 };
 
-type Row = Omit<Stored, 'key' | 'type' | 'subject' | 'message'> & { key: string; type: number; subject: string | null; message: string | null };
+export type Row = Omit<Stored, 'key' | 'type' | 'subject' | 'message'> & {
+  key: string;
+  type: number;
+  subject: string | null;
+  message: string | null;
+};
 
 export const storedColumns = (alias: string): string =>
   `${alias}.shard, ${alias}.key::text, ${alias}.type, ${alias}.id, ${alias}.version, ${alias}.subject::text, ${alias}.institution, ${alias}.label,
    ${alias}.occurred, ${alias}.recorded, ${alias}.received, ${alias}.message::text, ${alias}.stamps, ${alias}.body`;
 
 export const toStored = (row: Row): Stored => ({
-  ...row, key: BigInt(row.key), type: typeName(row.type), subject: row.subject === null ? null : BigInt(row.subject), message: row.message === null ? null : BigInt(row.message),
+  ...row,
+  key: BigInt(row.key),
+  type: typeName(row.type),
+  subject: row.subject === null ? null : BigInt(row.subject),
+  message: row.message === null ? null : BigInt(row.message),
 });
 
-const parameters = (first: unknown[]): { values: unknown[]; next: (value: unknown) => string } => {
+export const parameters = (first: unknown[]): { values: unknown[]; next: (value: unknown) => string } => {
   const values = [...first];
   return { values, next: (value) => `$${values.push(value)}` };
 };
 
 /** The current version, 'gone' when it was deleted, null when it never was or the caller may not see it (the same answer, on purpose). */
-export async function readResource(db: Queryable, scope: Scope, type: string, id: string): Promise<Stored | 'gone' | null> {
+export async function readResource(
+  db: Queryable,
+  scope: Scope,
+  type: string,
+  id: string,
+): Promise<Stored | 'gone' | null> {
   const { values, next } = parameters([String(resourceKey(type, id)), typeNumber(type), id]);
   const { rows } = await db.query<Row>(
     `select ${storedColumns('r')} from store.resource r where r.key = $1 and r.type = $2 and r.id = $3 and ${scopeSql(scope, 'r', next)}`,
@@ -41,29 +67,13 @@ export async function readResource(db: Queryable, scope: Scope, type: string, id
   return former.length > 0 ? 'gone' : null;
 }
 
-/** All versions, newest first; a deletion has an empty body. */
-export async function readHistory(db: Queryable, scope: Scope, type: string, id: string): Promise<(Stored & { deleted: boolean })[]> {
-  const { values, next } = parameters([String(resourceKey(type, id)), typeNumber(type), id]);
-  const current = scopeSql(scope, 'r', next);
-  const former = scopeSql(scope, 'h', next);
-  const { rows } = await db.query<Row & { deleted: boolean }>(
-    `select ${storedColumns('r')}, false as deleted from store.resource r where r.key = $1 and r.type = $2 and r.id = $3 and ${current}
-     union all select ${storedColumns('h')}, h.deleted from store.history h where h.key = $1 and h.type = $2 and h.id = $3 and ${former}
-     order by version desc`,
-    values,
-  );
-  return rows.map((row) => ({ ...toStored(row), deleted: row.deleted }));
-}
-
-export async function readVersion(db: Queryable, scope: Scope, type: string, id: string, version: number): Promise<(Stored & { deleted: boolean }) | null> {
-  return (await readHistory(db, scope, type, id)).find((stored) => stored.version === version) ?? null;
-}
-
 /** Current rows by internal key, whoever may see them: for deciding what a write means, not for handing out. */
 export async function currentByKeys(db: Queryable, keys: bigint[]): Promise<Map<bigint, Stored>> {
   if (keys.length === 0) return new Map();
   const { rows } = await db.query<Row>({
-    name: 'store-current', text: `select ${storedColumns('r')} from store.resource r where r.key = any($1::int8[])`, values: [keys.map(String)],
+    name: 'store-current',
+    text: `select ${storedColumns('r')} from store.resource r where r.key = any($1::int8[])`,
+    values: [keys.map(String)],
   });
   return new Map(rows.map((row) => [BigInt(row.key), toStored(row)]));
 }
@@ -71,19 +81,51 @@ export async function currentByKeys(db: Queryable, keys: bigint[]): Promise<Map<
 /** The newest version number of keys that are not current any more (they were deleted). */
 export async function lastVersions(db: Queryable, keys: bigint[]): Promise<Map<bigint, number>> {
   if (keys.length === 0) return new Map();
-  const { rows } = await db.query<{ key: string; version: number }>('select key::text, max(version) as version from store.history where key = any($1::int8[]) group by key', [keys.map(String)]);
+  const { rows } = await db.query<{ key: string; version: number }>(
+    'select key::text, max(version) as version from store.history where key = any($1::int8[]) group by key',
+    [keys.map(String)],
+  );
   return new Map(rows.map(({ key, version }) => [BigInt(key), version]));
 }
 
-/** Which of these keys exist: the check that a reference leads somewhere. */
-export async function existingKeys(db: Queryable, keys: bigint[]): Promise<Set<bigint>> {
-  if (keys.length === 0) return new Set();
-  const { rows } = await db.query<{ key: string }>({ name: 'store-exists', text: 'select key::text from store.resource where key = any($1::int8[])', values: [keys.map(String)] });
-  return new Set(rows.map(({ key }) => BigInt(key)));
+export type Buried = { version: number; institution: number };
+
+/** The newest former version of keys that are not current any more (they were deleted), and whose it was. */
+export async function buriedByKeys(db: Queryable, keys: bigint[]): Promise<Map<bigint, Buried>> {
+  if (keys.length === 0) return new Map();
+  const { rows } = await db.query<Buried & { key: string }>(
+    'select distinct on (key) key::text, version, institution from store.history where key = any($1::int8[]) order by key, version desc',
+    [keys.map(String)],
+  );
+  return new Map(rows.map(({ key, ...row }) => [BigInt(key), row]));
+}
+
+export type Owner = { type: ResourceType; institution: number; subject: bigint | null };
+
+/** Which of these keys exist, and whose they are: the check that a reference leads somewhere. */
+export async function ownersByKeys(db: Queryable, keys: bigint[]): Promise<Map<bigint, Owner>> {
+  if (keys.length === 0) return new Map();
+  const { rows } = await db.query<{ key: string; type: number; institution: number; subject: string | null }>({
+    name: 'store-owners',
+    text: 'select key::text, type, institution, subject::text from store.resource where key = any($1::int8[])',
+    values: [keys.map(String)],
+  });
+  return new Map(
+    rows.map(({ key, type, institution, subject }) => [
+      BigInt(key),
+      { type: typeName(type), institution, subject: subject === null ? null : BigInt(subject) },
+    ]),
+  );
 }
 
 /** A resident's facts of some types, newest first by when they happened; `subjects` are the source identities of the resident. */
-export async function factsOf(db: Queryable, scope: Scope, subjects: bigint[], types: string[], limit: number): Promise<Stored[]> {
+export async function factsOf(
+  db: Queryable,
+  scope: Scope,
+  subjects: bigint[],
+  types: string[],
+  limit: number,
+): Promise<Stored[]> {
   const { values, next } = parameters([subjects.map(String), types.map(typeNumber), limit]);
   const { rows } = await db.query<Row>(
     `select ${storedColumns('r')} from store.resource r where r.subject = any($1::int8[]) and r.type = any($2::int2[]) and ${scopeSql(scope, 'r', next)}
@@ -96,15 +138,31 @@ export async function factsOf(db: Queryable, scope: Scope, subjects: bigint[], t
 /** Rows by key, as the caller may see them. */
 export async function visibleByKeys(db: Queryable, scope: Scope, keys: bigint[]): Promise<Stored[]> {
   const { values, next } = parameters([keys.map(String)]);
-  const { rows } = await db.query<Row>(`select ${storedColumns('r')} from store.resource r where r.key = any($1::int8[]) and ${scopeSql(scope, 'r', next)}`, values);
+  const { rows } = await db.query<Row>(
+    `select ${storedColumns('r')} from store.resource r where r.key = any($1::int8[]) and ${scopeSql(scope, 'r', next)}`,
+    values,
+  );
   return rows.map(toStored);
 }
 
 export async function storageSizes(db: Queryable): Promise<{ table: string; rows: number; bytes: number }[]> {
   const { rows } = await db.query<{ table: string; rows: number; bytes: number }>(
     `select n.nspname || '.' || c.relname as table, greatest(c.reltuples, 0)::bigint as rows, pg_total_relation_size(c.oid) as bytes
-     from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and n.nspname = any($1) order by 3 desc`,
-    [['directory', 'terminology', 'audit', 'access', 'events', 'store', 'identity', 'intake', 'record_index', 'gateway']],
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'public') order by 3 desc`,
+    [
+      [
+        'directory',
+        'terminology',
+        'audit',
+        'access',
+        'events',
+        'store',
+        'identity',
+        'intake',
+        'record_index',
+        'gateway',
+      ],
+    ],
   );
   return rows;
 }

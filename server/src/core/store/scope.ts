@@ -1,7 +1,10 @@
+import type { ResourceType } from '@hutong/fhir';
+import { typeNumber } from './keys.ts';
+
 /**
  * What a caller may see, as the store understands it: rows that one of `institutions` wrote, and rows about one of `subjects`, up
  * to a sensitivity label. It is compiled into the WHERE of every query, so paging, counts and includes cannot leak past it.
- * Rows about nobody (institutions, practitioners, locations) are open to every caller who may search at all.
+ * Rows about nobody are open to every caller who may search at all, if they are of a type that never speaks of a person.
  */
 export type Scope = {
   institutions: 'all' | number[];
@@ -13,9 +16,58 @@ export type Scope = {
 /** For the rooms that do work on behalf of nobody (translation, read models); never for a request. */
 export const systemScope: Scope = { institutions: 'all', subjects: [], maxLabel: 9 };
 
+/**
+ * The region's shared directory and definitions. Anything else without a subject (a Binary, a Group, a document whose patient is only an
+ * identifier) may speak of somebody all the same, and stays with the institution that wrote it.
+ */
+const openTypes: readonly ResourceType[] = [
+  'Organization',
+  'OrganizationAffiliation',
+  'Practitioner',
+  'PractitionerRole',
+  'Location',
+  'HealthcareService',
+  'Endpoint',
+  'Device',
+  'DeviceDefinition',
+  'Medication',
+  'MedicationKnowledge',
+  'Substance',
+  'ActivityDefinition',
+  'CapabilityStatement',
+  'ChargeItemDefinition',
+  'CodeSystem',
+  'CompartmentDefinition',
+  'ConceptMap',
+  'EventDefinition',
+  'GraphDefinition',
+  'ImplementationGuide',
+  'InsurancePlan',
+  'Library',
+  'Measure',
+  'MessageDefinition',
+  'NamingSystem',
+  'ObservationDefinition',
+  'OperationDefinition',
+  'PlanDefinition',
+  'Questionnaire',
+  'SearchParameter',
+  'SpecimenDefinition',
+  'StructureDefinition',
+  'StructureMap',
+  'TerminologyCapabilities',
+  'ValueSet',
+];
+const openSet: ReadonlySet<string> = new Set(openTypes);
+const openNumbers = `'{${openTypes.map(typeNumber).join(',')}}'::int2[]`;
+
+/** Whether a resource of this type that is about nobody may be seen by everybody. */
+export const isOpenType = (type: string): boolean => openSet.has(type);
+
 /** @param next adds a value to the query's parameters and answers its placeholder */
 export function scopeSql(scope: Scope, alias: string, next: (value: unknown) => string): string {
   const label = `${alias}.label <= ${next(scope.maxLabel)}`;
   if (scope.institutions === 'all') return label;
-  return `${label} and (${alias}.subject is null or ${alias}.institution = any(${next(scope.institutions)}::int4[]) or ${alias}.subject = any(${next(scope.subjects.map(String))}::int8[]))`;
+  const open = `(${alias}.subject is null and ${alias}.type = any(${openNumbers}))`;
+  return `${label} and (${open} or ${alias}.institution = any(${next(scope.institutions)}::int4[]) or ${alias}.subject = any(${next(scope.subjects.map(String))}::int8[]))`;
 }

@@ -1,157 +1,183 @@
-import type { DateTerm, Filter, NumberTerm, QuantityTerm, ReferenceTerm, ResourceType, TokenTerm } from '@hutong/fhir';
-import { searchParameters } from '@hutong/fhir';
+import type { Filter, TokenTerm } from '@hutong/fhir';
 import { resourceKey, typeNumber } from '../keys.ts';
-import { type Scope, scopeSql } from '../scope.ts';
-import { identifierToken, paramNumber, referenceToken, tokenOf } from '../tokens.ts';
+import { scopeSql } from '../scope.ts';
+import { hasTextIndex, hasUriIndex, presenceBit, unionOf } from '../search-layout.ts';
+import {
+  exactToken,
+  identifierToken,
+  ofTypeToken,
+  paramNumber,
+  referenceToken,
+  systemToken,
+  tokenOf,
+} from '../tokens.ts';
+import { type At, and, int8, NotSearchable, or } from './at.ts';
+import { compositeFilter } from './compile-composite.ts';
+import { dateTest, instantTest, nearFilter, numberTest, quantityTests, rangeFilter } from './compile-range.ts';
+import { beginnings, likeEscape, referenceWords, searched, stringExistsAt, stringTest, tokenWord } from './words.ts';
 
-/** A search that the grammar knows and this store does not answer yet: refused by name, never ignored. */
-export class NotSearchable extends Error {
-  readonly parameter: string;
-  constructor(parameter: string) {
-    super(parameter);
-    this.parameter = parameter;
-  }
-}
-
-/** Collects SQL parameters; SQL text is made only of our own words and placeholders. */
-export type Binder = (value: unknown) => string;
-
-const never = 'false';
-const int8 = (values: bigint[], bind: Binder): string => `${bind(values.map(String))}::int8[]`;
-
-/** Everything a filter needs to know about where it stands: the row's alias and type, and the caller's scope for chained rows. */
-export type At = { alias: string; type: ResourceType; scope: Scope; bind: Binder; depth: number };
+/** A filter whose chain was answered ahead: the row refers by `param` to one of these keys, or is one of them. */
+export type Prepared =
+  | Filter
+  | { readonly kind: 'leads'; readonly param: string; readonly keys: readonly bigint[] }
+  | { readonly kind: 'is'; readonly keys: readonly bigint[] };
 
 /** One boolean SQL expression over `at.alias`. Chained rows carry the scope too, so no hidden row can decide a match. */
-export function compileFilter(filter: Filter, at: At): string {
+export function compileFilter(filter: Prepared, at: At): string {
   const { alias, type, bind } = at;
+  const union = 'param' in filter && filter.kind !== 'missing' ? unionOf(type, filter.param) : undefined;
+  if (union) {
+    const { negate, ...rest } = filter as Filter & { negate?: boolean };
+    const any = or(
+      union.map((param) =>
+        compileFilter({ ...rest, ...(negate !== undefined && { negate: false }), param } as Filter, at),
+      ),
+    );
+    return negate ? `not ${any}` : any;
+  }
+  const words = (list: bigint[]): string => (list.length === 0 ? 'false' : `${alias}.tokens && ${int8(list, bind)}`);
   switch (filter.kind) {
     case 'token': {
       if (filter.param === '_id') return idFilter(filter.values, filter.negate, at);
-      const some = `${alias}.tokens && ${int8(filter.values.map((term) => tokenTerm(type, filter.param, term)), bind)}`;
+      const some = words(filter.values.map((term) => tokenWord(type, filter.param, term)));
+      return filter.negate ? `not (${some})` : some;
+    }
+    case 'token-text':
+      if (!hasTextIndex(filter.param)) throw new NotSearchable(`${filter.param}:text`);
+      return stringExists(
+        `${filter.param}:text`,
+        or(filter.values.map(({ folded }) => `s.value like ${bind(`${likeEscape(searched(filter.param, folded))}%`)}`)),
+        at,
+      );
+    case 'token-of-type':
+      return words(
+        filter.values.map(({ system, code, value }) => ofTypeToken(type, filter.param, system, code, value)),
+      );
+    case 'token-set': {
+      const codes = filter.valueSets.flatMap((valueSet) => {
+        const expansion = at.expand?.(valueSet);
+        if (!expansion)
+          throw new NotSearchable(`${filter.param}:${filter.negate ? 'not-in' : 'in'}=${valueSet.slice(0, 100)}`);
+        return expansion;
+      });
+      const some = words(codes.map(({ system, code }) => tokenOf(type, filter.param, system, code)));
       return filter.negate ? `not (${some})` : some;
     }
     case 'reference':
       if (filter.direction) throw new NotSearchable(`${filter.param}:${filter.direction}`);
-      return `${alias}.tokens && ${int8(filter.values.flatMap((term) => referenceTerms(type, filter.param, term)), bind)}`;
+      return words(filter.values.flatMap((term) => referenceWords(type, filter.param, term, at.base)));
     case 'reference-identifier':
-      return `${alias}.tokens && ${int8(filter.values.map(({ system, code }) => identifierToken(type, filter.param, system === undefined ? null : (system ?? ''), code ?? '')), bind)}`;
+      return words(
+        filter.values.map(({ system, code }) =>
+          code === undefined
+            ? systemToken(type, `${filter.param}:identifier`, system ?? '')
+            : identifierToken(type, filter.param, system === undefined ? null : (system ?? ''), code),
+        ),
+      );
     case 'uri':
-      if (filter.match !== 'is') throw new NotSearchable(`${filter.param}:${filter.match}`);
-      return `${alias}.tokens && ${int8(filter.values.map((value) => tokenOf(type, filter.param, null, value)), bind)}`;
-    case 'string': return stringFilter(filter.param, filter.match, filter.values, at);
-    case 'date': return filter.param === '_lastUpdated' ? or(filter.values.map((term) => instantTerm(`${alias}.received`, term, bind))) : rangeFilter(filter.param, filter.values.map((term) => dateTerm(term)), at);
-    case 'number': return rangeFilter(filter.param, filter.values.map((term) => numberTerm(term)), at);
-    case 'quantity': return rangeFilter(filter.param, filter.values.map((term) => quantityTerm(type, filter.param, term)), at);
-    case 'chain': return chainFilter(filter, at);
-    case 'has': return hasFilter(filter, at);
-    case 'and': return and(filter.filters.map((inner) => compileFilter(inner, at)));
-    case 'or': return or(filter.filters.map((inner) => compileFilter(inner, at)));
-    case 'not': return `not (${compileFilter(filter.filter, at)})`;
-    default: throw new NotSearchable('param' in filter ? `${filter.param} (${filter.kind})` : filter.kind);
+      return uriFilter(filter.param, filter.match, filter.values, at, words);
+    case 'string':
+      if (filter.match === 'exact')
+        return words(filter.values.map(({ value }) => exactToken(type, filter.param, value)));
+      return stringExists(filter.param, stringTest(filter.param, filter.match, filter.values, at), at);
+    case 'date':
+      return filter.param === '_lastUpdated'
+        ? or(filter.values.map((term) => instantTest(`${alias}.received`, term, at.now, bind)))
+        : rangeFilter(
+            type,
+            filter.param,
+            filter.values.map((term) => dateTest(term, at.now)),
+            at,
+          );
+    case 'number':
+      return rangeFilter(type, filter.param, filter.values.map(numberTest), at);
+    case 'quantity':
+      return rangeFilter(
+        type,
+        filter.param,
+        filter.values.flatMap((term) => quantityTests(filter.param, term)),
+        at,
+      );
+    case 'composite':
+      return compositeFilter(filter, at, compileFilter);
+    case 'missing':
+      return `${alias}.present & ${bind(String(presenceBit(type, filter.param)))}::int8 ${filter.missing ? '=' : '<>'} 0`;
+    case 'near':
+      return nearFilter(type, filter.param, filter.values, at);
+    case 'leads':
+      return words(filter.keys.map((key) => referenceToken(type, filter.param, key)));
+    case 'is':
+      return `${alias}.key = any(${int8([...filter.keys], bind)})`;
+    case 'list':
+      return listFilter(filter.id, at);
+    case 'chain':
+      return chainFilter(filter, at);
+    case 'has':
+      return hasFilter(filter, at);
+    case 'and':
+      return and(filter.filters.map((inner) => compileFilter(inner, at)));
+    case 'or':
+      return or(filter.filters.map((inner) => compileFilter(inner, at)));
+    case 'not':
+      return `not (${compileFilter(filter.filter, at)})`;
+    case 'token-subsumes':
+      throw new NotSearchable(`${filter.param}:${filter.direction}`);
+    case 'full-text':
+      throw new NotSearchable(filter.scope === 'narrative' ? '_text' : '_content');
   }
-}
-
-const and = (parts: string[]): string => (parts.length === 0 ? 'true' : `(${parts.join(' and ')})`);
-const or = (parts: string[]): string => (parts.length === 0 ? never : `(${parts.join(' or ')})`);
-
-function tokenTerm(type: string, param: string, { system, code }: TokenTerm): bigint {
-  if (code === undefined) throw new NotSearchable(`${param}=system|`);
-  return tokenOf(type, param, system === undefined ? null : (system ?? ''), code);
 }
 
 function idFilter(values: readonly TokenTerm[], negate: boolean, { alias, type, bind }: At): string {
-  const keys = values.flatMap(({ code }) => (code === undefined ? [] : [resourceKey(type, code)]));
-  return `${negate ? 'not ' : ''}${alias}.key = any(${int8(keys, bind)})`;
+  const keys = values.flatMap(({ system, code }) => (code === undefined || system ? [] : [resourceKey(type, code)]));
+  const some = `${alias}.key = any(${int8(keys, bind)})`;
+  return negate ? `not (${some})` : some;
 }
 
-function referenceTerms(type: ResourceType, param: string, term: ReferenceTerm): bigint[] {
-  if (term.url) return [tokenOf(type, param, null, term.url)];
-  if (!term.id) return [];
-  const targets = term.type ? [term.type] : (searchParameters(type).get(param)?.targets ?? []);
-  return targets.map((target) => referenceToken(type, param, resourceKey(target, term.id as string)));
+const stringExists = (param: string, test: string, at: At): string =>
+  stringExistsAt(paramNumber(at.type, param), test, at);
+
+/** Above: what is stored is one of the value's own beginnings, by path. Below: it begins with the value. */
+function uriFilter(
+  param: string,
+  match: 'is' | 'above' | 'below',
+  values: readonly string[],
+  at: At,
+  words: (list: bigint[]) => string,
+): string {
+  const { type, bind } = at;
+  if (match === 'is') return words(values.map((value) => tokenOf(type, param, null, value)));
+  if (match === 'above') return words(values.flatMap(beginnings).map((value) => tokenOf(type, param, null, value)));
+  if (!hasUriIndex(type, param)) throw new NotSearchable(`${param}:below`);
+  return stringExists(
+    param,
+    or(
+      values.map((value) => {
+        const text = searched(param, value);
+        return `(s.value = ${bind(text)} or s.value like ${bind(`${likeEscape(text.replace(/\/$/, ''))}/%`)})`;
+      }),
+    ),
+    at,
+  );
 }
 
-const likeEscape = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
-
-function stringFilter(param: string, match: string, values: readonly { value: string; folded: string }[], { alias, type, bind }: At): string {
-  if (match === 'exact') throw new NotSearchable(`${param}:exact`);
-  const test = or(values.map(({ folded }) => {
-    const text = folded.slice(0, 64);
-    if (match === 'equals') return `s.value = ${bind(text)}`;
-    const pattern = { starts: `${likeEscape(text)}%`, contains: `%${likeEscape(text)}%`, ends: `%${likeEscape(text)}` }[match];
-    return `s.value like ${bind(pattern)}`;
-  }));
-  return `exists (select 1 from store.string s where s.shard = ${alias}.shard and s.key = ${alias}.key and s.param = ${bind(paramNumber(type, param))} and ${test})`;
-}
-
-/** A condition on a stored range [low, high) or [low, high]; `unit` limits quantities. */
-type RangeTest = { sql(low: string, high: string, bind: Binder): string; unit?: bigint };
-
-/** FHIR R4 §3.1.1.5 prefixes over ranges: eq contains, ne not, gt/lt the range above/below touches, sa/eb wholly after/before. */
-function prefixed(prefix: string, from: number, to: number, dates: boolean): RangeTest {
-  // Dates are stored as [start, end) and asked so; a stored number is a point, and "100" asks for [99.5, 100.5).
-  const upTo = dates ? '<=' : '<';
-  return {
-    sql(low, high, bind) {
-      switch (prefix) {
-        case 'eq': return `(${low} >= ${bind(from)} and ${high} ${upTo} ${bind(to)})`;
-        case 'ne': return `not (${low} >= ${bind(from)} and ${high} ${upTo} ${bind(to)})`;
-        case 'gt': return `${high} > ${bind(to)}`;
-        case 'ge': return dates ? `(${high} > ${bind(to)} or (${low} >= ${bind(from)} and ${high} <= ${bind(to)}))` : `${high} >= ${bind(to)}`;
-        case 'lt': return `${low} < ${bind(from)}`;
-        case 'le': return dates ? `(${low} < ${bind(from)} or (${low} >= ${bind(from)} and ${high} <= ${bind(to)}))` : `${low} <= ${bind(from)}`;
-        case 'sa': return `${low} ${dates ? '>=' : '>'} ${bind(to)}`;
-        case 'eb': return `${high} ${dates ? '<=' : '<'} ${bind(from)}`;
-        default: return `(${low} < ${bind(to)} and ${high} > ${bind(from)})`;
-      }
-    },
-  };
-}
-
-function dateTerm({ prefix, start, end }: DateTerm): RangeTest {
-  if (prefix !== 'ap') return prefixed(prefix, start, end, true);
-  // "Approximately" is within a tenth of the distance to now; the specification leaves the width to the server.
-  const slack = Math.abs(Date.now() - start) / 10;
-  return prefixed('ap', start - slack, end + slack, true);
-}
-
-const numberTerm = ({ prefix, value, low, high }: NumberTerm): RangeTest =>
-  prefix === 'eq' || prefix === 'ne' || prefix === 'ap' ? prefixed(prefix, low, high, false) : prefixed(prefix, value, value, false);
-
-function quantityTerm(type: ResourceType, param: string, term: QuantityTerm): RangeTest {
-  const test = numberTerm(term);
-  if (term.code === undefined) return test;
-  if (term.system === undefined) throw new NotSearchable(`${param}=value||code`);
-  return { ...test, unit: tokenOf(type, param, term.system, term.code) };
-}
-
-function rangeFilter(param: string, tests: RangeTest[], { alias, type, bind }: At): string {
-  const where = or(tests.map(({ sql, unit }) => `(${sql('s.low', 's.high', bind)}${unit === undefined ? '' : ` and s.unit = ${bind(String(unit))}::int8`})`));
-  return `exists (select 1 from store.range s where s.shard = ${alias}.shard and s.key = ${alias}.key and s.param = ${bind(paramNumber(type, param))} and ${where})`;
-}
-
-function instantTerm(column: string, { prefix, start, end }: DateTerm, bind: Binder): string {
-  const from = (at: number): string => `${bind(new Date(at))}::timestamptz`;
-  switch (prefix) {
-    case 'eq': case 'ap': return `(${column} >= ${from(start)} and ${column} < ${from(end)})`;
-    case 'ne': return `not (${column} >= ${from(start)} and ${column} < ${from(end)})`;
-    case 'gt': case 'sa': return `${column} >= ${from(end)}`;
-    case 'ge': return `${column} >= ${from(start)}`;
-    case 'lt': case 'eb': return `${column} < ${from(start)}`;
-    default: return `${column} < ${from(end)}`;
-  }
+function listFilter(id: string, { alias, scope, bind, depth }: At): string {
+  const inner = `l${depth}`;
+  const constant = referenceToken('List', 'item', 0n);
+  return `exists (select 1 from store.resource ${inner} where ${inner}.key = ${bind(String(resourceKey('List', id)))}::int8 and ${inner}.type = ${bind(typeNumber('List'))}
+    and ${scopeSql(scope, inner, bind)} and ${inner}.tokens @> array[${alias}.key # ${bind(String(constant))}::int8])`;
 }
 
 /** The row refers, by `param`, to a visible row that satisfies the inner filter: an integer join, because the token is the target's key XOR a constant. */
 function chainFilter({ param, branches }: Extract<Filter, { kind: 'chain' }>, at: At): string {
   const inner = `c${at.depth + 1}`;
-  return or(branches.map(({ type, filter }) => {
-    const constant = referenceToken(at.type, param, 0n);
-    return `exists (select 1 from store.resource ${inner} where ${inner}.type = ${at.bind(typeNumber(type))}
+  return or(
+    branches.map(({ type, filter }) => {
+      const constant = referenceToken(at.type, param, 0n);
+      return `exists (select 1 from store.resource ${inner} where ${inner}.type = ${at.bind(typeNumber(type))}
       and ${at.alias}.tokens @> array[${inner}.key # ${at.bind(String(constant))}::int8] and ${scopeSql(at.scope, inner, at.bind)}
       and ${compileFilter(filter, { ...at, alias: inner, type, depth: at.depth + 1 })})`;
-  }));
+    }),
+  );
 }
 
 function hasFilter({ type, param, filter }: Extract<Filter, { kind: 'has' }>, at: At): string {

@@ -1,22 +1,27 @@
-import { extractSearchValues, type Include, type ResourceType, type SearchQuery } from '@hutong/fhir';
+import { type Filter, type ResourceType, resourceTypes, type SearchQuery } from '@hutong/fhir';
 import type { Queryable } from '../../../kit/pool.ts';
-import { resourceKey, typeNumber } from '../keys.ts';
-import { type Stored, storedColumns, toStored, visibleByKeys } from '../read.ts';
-import { type Scope, scopeSql } from '../scope.ts';
-import { referenceToken } from '../tokens.ts';
-import { type Binder, compileFilter, NotSearchable } from './compile-filter.ts';
+import { resourceKey, typeName, typeNumber } from '../keys.ts';
+import { type Stored, storedColumns, toStored } from '../read.ts';
+import { scopeSql } from '../scope.ts';
+import { type Around, type Binder, NotSearchable } from './at.ts';
+import { compileFilter, type Prepared } from './compile-filter.ts';
+import { openPlace, sealPlace } from './cursor.ts';
+import { includesOf } from './includes.ts';
+import { afterSql, type Cell, type Key, orderOf } from './order.ts';
+import { prepareFilters } from './prepare.ts';
 
 export type Page = {
   matches: Stored[];
   included: Stored[];
-  /** Hand it back to get the next page; null on the last. Stable under writes: it names a row, not a distance. */
+  /** There was more to include than one page takes. */
+  truncated: boolean;
+  /** Hand it back to get the next page; null on the last. Stable under writes: it names a place in the order, not a distance. */
   next: string | null;
   total: number | null;
 };
 
-export type SearchRequest = {
+export type SearchRequest = Around & {
   query: SearchQuery;
-  scope: Scope;
   /** Narrow to these source identities: the resident whose record is searched. */
   subjects?: bigint[] | undefined;
   after?: string | undefined;
@@ -24,124 +29,241 @@ export type SearchRequest = {
 
 const defaultCount = 50;
 export const maxCount = 1000;
-const includeLimit = 2000;
-
-type Order = { column: 'received' | 'occurred'; descending: boolean };
-
-function orderOf(query: SearchQuery): Order {
-  if (query.sort.length === 0) return { column: 'received', descending: true };
-  if (query.sort.length > 1) throw new NotSearchable(`_sort=${query.sort.map(({ param }) => param).join(',')}`);
-  const [{ param, descending }] = query.sort as [SearchQuery['sort'][0]];
-  if (param === '_lastUpdated') return { column: 'received', descending };
-  if (param === 'date') return { column: 'occurred', descending };
-  throw new NotSearchable(`_sort=${param}`);
-}
-
-/** The place after which a page goes on: the last row's time and key. Holds nothing about anybody. */
-const cursorOf = (row: Stored, { column }: Order): string => Buffer.from(JSON.stringify([row[column]?.toISOString() ?? null, String(row.key)])).toString('base64url');
-function parseCursor(text: string): [string | null, string] | null {
-  try {
-    const [at, key] = JSON.parse(Buffer.from(text, 'base64url').toString()) as [unknown, unknown];
-    return (at === null || (typeof at === 'string' && !Number.isNaN(Date.parse(at)))) && typeof key === 'string' && /^-?\d{1,19}$/.test(key) ? [at, key] : null;
-  } catch {
-    return null;
-  }
-}
 
 /**
  * Runs a search. The scope is part of every WHERE, chained and included rows too.
  * @throws NotSearchable naming what this store does not answer; nothing is ever ignored
  */
-export async function searchResources(db: Queryable, { query, scope, subjects, after }: SearchRequest): Promise<Page> {
-  if (query.types.length !== 1) throw new NotSearchable('_type');
-  const [type] = query.types as [ResourceType];
-  const order = orderOf(query);
-  const { where, values, bind } = await conditions(db, type, query, scope, subjects);
+export async function searchResources(db: Queryable, request: SearchRequest): Promise<Page> {
+  const { query, scope, after } = request;
+  const types = query.types.length > 0 ? [...new Set(query.types)] : await storedTypes(db);
+  const none: Page = { matches: [], included: [], truncated: false, next: null, total: 0 };
+  const order = orderOf(query, types.length > 0 ? types : resourceTypes);
+  const values: unknown[] = [];
+  const bind: Binder = (value) => `$${values.push(value)}`;
+  if (types.length === 0) return none;
+  const narrowed = await narrow(db, types, query, request.subjects);
+  const wheres = await wheresOf(db, types, request, narrowed, bind);
   const count = Math.min(query.count ?? defaultCount, maxCount);
+  const onlyCount = query.summary === 'count' || count === 0;
   let total: number | null = null;
-  if (query.summary === 'count' || query.total === 'accurate') {
-    const { rows } = await db.query<{ n: number }>(`select count(*) as n from store.resource r where ${where}`, values);
+  if (onlyCount || query.total === 'accurate') {
+    const { rows } = await db.query<{ n: number }>(
+      `select ${wheres.map(({ where }) => `(select count(*) from store.resource r where ${where})`).join(' + ')} as n`,
+      values,
+    );
     total = rows[0]?.n ?? 0;
   }
-  if (query.summary === 'count' || count === 0) return { matches: [], included: [], next: null, total: total ?? 0 };
-  let page = where;
-  if (after !== undefined) {
-    const cursor = parseCursor(after);
-    if (!cursor) throw new NotSearchable('_after');
-    page += ` and ${pastCursor(order, cursor, bind)}`;
-  }
-  const direction = order.descending ? 'desc' : 'asc';
-  const { rows } = await db.query<Parameters<typeof toStored>[0]>(
-    `select ${storedColumns('r')} from store.resource r where ${page} order by r.${order.column} ${direction} nulls last, r.key limit ${count + 1}`, values,
+  if (onlyCount) return { ...none, total };
+  const search = JSON.stringify([query.types, query.filters, query.sort, narrowed, scope], (_key, value) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
+  const place = after === undefined ? null : await openPlace(db, after, search);
+  if (after !== undefined && !place) throw new NotSearchable('_after');
+  const began = place?.began ?? request.now;
+  const until = place?.until ?? null;
+  const keys = until === null ? order : oldestFirst;
+  const among = until === null ? wheres : changedSince(wheres, began, until, bind);
+  const beyond = place && place.cells.length > 0 ? afterSql(keys, place.cells, place.key, bind) : 'true';
+  const { rows } = await db.query<Parameters<typeof toStored>[0] & Record<`t${number}`, Cell>>(
+    pageSql(among, keys, beyond, count + 1, bind),
+    values,
   );
   const matches = rows.slice(0, count).map(toStored);
-  const last = matches.at(-1);
-  const included = await includes(db, matches, query, scope);
-  return { matches, included, next: rows.length > count && last ? cursorOf(last, order) : null, total };
+  const last = rows.length > count ? rows[count - 1] : undefined;
+  let next: string | null = null;
+  if (last)
+    next = await sealPlace(
+      db,
+      { cells: keys.map((_, index) => last[`t${index}`] ?? null), key: last.key, began, until },
+      search,
+    );
+  else if (
+    place &&
+    until === null &&
+    query.sort.length === 0 &&
+    (await anyChanged(db, types, request, narrowed, began))
+  )
+    next = await sealPlace(db, { cells: [], key: '0', began, until: request.now }, search);
+  if (next === null && after === undefined && total === null && query.total !== 'none') total = matches.length;
+  return { matches, ...(await includesOf(db, matches, query, scope)), next, total };
 }
 
-function pastCursor({ column, descending }: Order, [at, key]: [string | null, string], bind: Binder): string {
-  const keyAfter = `r.key > ${bind(key)}::int8`;
-  if (at === null) return `(r.${column} is null and ${keyAfter})`;
-  const time = `${bind(at)}::timestamptz`;
-  // Times are cut to milliseconds in a cursor; compare them so, or the last row would come again.
-  const cell = `date_trunc('milliseconds', r.${column})`;
-  return `(${cell} ${descending ? '<' : '>'} ${time} or (${cell} = ${time} and ${keyAfter}) or r.${column} is null)`;
+const oldestFirst: Key[] = [
+  { descending: false, nullable: false, kind: 'time', sql: (_type, alias) => `${alias}.received` },
+];
+/** A change that was received before the first page may be committed after it, this much later at most. */
+const underWay = 1000;
+
+/**
+ * Newest first, a row that is changed while a client pages goes to the top, where the client has been already. So the pages end with what was
+ * changed since the first one: every row that was there comes at least once, a changed one perhaps again with its new version.
+ */
+function changedSince(
+  wheres: { type: ResourceType; where: string }[],
+  began: number,
+  until: number,
+  bind: Binder,
+): typeof wheres {
+  const at = (time: number): string => `${bind(new Date(time).toISOString())}::timestamptz`;
+  return wheres.map(({ type, where }) => ({
+    type,
+    where: `${where} and r.version > 1 and r.received >= ${at(began - underWay)} and r.received <= ${at(until)}`,
+  }));
 }
 
-async function conditions(db: Queryable, type: ResourceType, query: SearchQuery, scope: Scope, subjects: bigint[] | undefined) {
+async function anyChanged(
+  db: Queryable,
+  types: readonly ResourceType[],
+  request: SearchRequest,
+  narrowed: bigint[] | null,
+  began: number,
+): Promise<boolean> {
   const values: unknown[] = [];
   const bind: Binder = (value) => `$${values.push(value)}`;
-  const parts = [`r.type = ${bind(typeNumber(type))}`];
-  if (subjects) parts.push(`r.subject = any(${bind(subjects.map(String))}::int8[])`);
-  const patients = await patientSubjects(db, type, query);
-  if (patients) parts.push(`r.subject = any(${bind(patients.map(String))}::int8[])`);
-  parts.push(scopeSql(scope, 'r', bind));
-  for (const filter of query.filters) parts.push(compileFilter(filter, { alias: 'r', type, scope, bind, depth: 0 }));
-  return { where: parts.join(' and '), values, bind };
+  const wheres = changedSince(await wheresOf(db, types, request, narrowed, bind), began, request.now, bind);
+  const { rows } = await db.query<{ changed: boolean }>(
+    `select ${wheres.map(({ where }) => `exists (select 1 from store.resource r where ${where})`).join(' or ')} as changed`,
+    values,
+  );
+  return rows[0]?.changed ?? false;
 }
+
+type Where = { type: ResourceType; where: string };
+
+async function wheresOf(
+  db: Queryable,
+  types: readonly ResourceType[],
+  request: SearchRequest,
+  narrowed: bigint[] | null,
+  bind: Binder,
+): Promise<Where[]> {
+  const wheres: Where[] = [];
+  for (const type of types)
+    wheres.push({
+      type,
+      where: condition(type, request, await prepareFilters(db, type, request.query.filters, request), narrowed, bind),
+    });
+  return wheres;
+}
+
+/** Each type on its own, in its own index's order, then merged: the answer reads at most `limit` rows of each. */
+function pageSql(
+  wheres: { type: ResourceType; where: string }[],
+  keys: Key[],
+  beyond: string,
+  limit: number,
+  bind: Binder,
+): string {
+  const direction = ({ descending, nullable }: Key): string =>
+    `${descending ? 'desc' : 'asc'}${nullable ? ' nulls last' : ''}`;
+  const order = `order by ${keys.map((key, index) => `p.s${index} ${direction(key)}`).join(', ')}, p.key limit ${limit}`;
+  const texts = keys.map(
+    ({ kind }, index) =>
+      (kind === 'time' ? `to_char(p.s${index} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` : `p.s${index}`) +
+      ` as t${index}`,
+  );
+  const branch = ({ type, where }: { type: ResourceType; where: string }): string =>
+    `select p.* from (select r.*, ${keys.map((key, index) => `${key.sql(type, 'r', bind)} as s${index}`).join(', ')} from store.resource r where ${where}) p where ${beyond} ${order}`;
+  const merged =
+    wheres.length === 1
+      ? branch(wheres[0] as { type: ResourceType; where: string })
+      : `select p.* from (${wheres.map((one) => `(${branch(one)})`).join(' union all ')}) p ${order}`;
+  return `select ${storedColumns('p')}, ${texts.join(', ')} from (${merged}) p ${order}`;
+}
+
+/** The condition on rows of one type, over the alias `r`. */
+export function condition(
+  type: ResourceType,
+  around: Around,
+  filters: readonly Prepared[],
+  narrowed: bigint[] | null,
+  bind: Binder,
+): string {
+  const parts = [`r.type = ${bind(typeNumber(type))}::int2`];
+  if (narrowed) parts.push(`r.subject = any(${bind(narrowed.map(String))}::int8[])`);
+  parts.push(scopeSql(around.scope, 'r', bind));
+  for (const filter of filters) parts.push(compileFilter(filter, { ...around, alias: 'r', type, bind, depth: 0 }));
+  return parts.join(' and ');
+}
+
+/** The types that have any row: a leap from one to the next in the index, not a scan. */
+async function storedTypes(db: Queryable): Promise<ResourceType[]> {
+  const { rows } = await db.query<{ type: number }>(
+    `with recursive t as ((select type from store.resource order by type limit 1)
+       union all select (select r.type from store.resource r where r.type > t.type order by r.type limit 1) from t where t.type is not null)
+     select type from t where type is not null`,
+  );
+  return rows.map(({ type }) => typeName(type));
+}
+
+async function narrow(
+  db: Queryable,
+  types: readonly ResourceType[],
+  query: SearchQuery,
+  subjects: bigint[] | undefined,
+): Promise<bigint[] | null> {
+  if (subjects) return subjects;
+  const [type, another] = types;
+  return type && !another ? patientSubjects(db, type, query.filters) : null;
+}
+
+/** Types whose `patient` or `subject` is one element, and the one that decides whom a row is about: naming the patient names the row's subject. */
+const aboutOne: ReadonlySet<ResourceType> = new Set<ResourceType>([
+  'AllergyIntolerance',
+  'CarePlan',
+  'Claim',
+  'ClinicalImpression',
+  'Condition',
+  'DeviceRequest',
+  'DeviceUseStatement',
+  'DiagnosticReport',
+  'DocumentReference',
+  'Encounter',
+  'EpisodeOfCare',
+  'ExplanationOfBenefit',
+  'Flag',
+  'Goal',
+  'ImagingStudy',
+  'Immunization',
+  'Media',
+  'MedicationDispense',
+  'MedicationRequest',
+  'MedicationStatement',
+  'NutritionOrder',
+  'Observation',
+  'Procedure',
+  'RiskAssessment',
+  'ServiceRequest',
+  'Specimen',
+]);
 
 /** `patient=Patient/x` (or subject=) also names the source identity of x, whose index is the fast way in. */
-async function patientSubjects(db: Queryable, type: ResourceType, query: SearchQuery): Promise<bigint[] | null> {
-  if (type === 'Patient') return null;
-  for (const filter of query.filters) {
-    if (filter.kind !== 'reference' || (filter.param !== 'patient' && filter.param !== 'subject')) continue;
-    if (!filter.values.every((term) => term.id && (term.type === 'Patient' || (term.type === undefined && filter.param === 'patient')))) continue;
-    const keys = filter.values.map(({ id }) => String(resourceKey('Patient', id as string)));
-    const { rows } = await db.query<{ subject: string | null }>('select subject::text from store.resource where key = any($1::int8[])', [keys]);
-    return rows.flatMap(({ subject }) => (subject === null ? [] : [BigInt(subject)]));
+async function patientSubjects(
+  db: Queryable,
+  type: ResourceType,
+  filters: readonly Filter[],
+): Promise<bigint[] | null> {
+  if (!aboutOne.has(type)) return null;
+  for (const filter of filters) {
+    if (filter.kind !== 'reference' || filter.direction || (filter.param !== 'patient' && filter.param !== 'subject'))
+      continue;
+    if (
+      !filter.values.every(
+        ({ type: target, id, url }) =>
+          id && !url && (target === 'Patient' || (target === undefined && filter.param === 'patient')),
+      )
+    )
+      continue;
+    const keys = [...new Set(filter.values.map(({ id }) => String(resourceKey('Patient', id as string))))];
+    const { rows } = await db.query<{ subject: string | null }>({
+      name: 'store-subjects',
+      text: 'select subject::text from store.resource where key = any($1::int8[])',
+      values: [keys],
+    });
+    // A patient that is deleted, or lives elsewhere, is still referred to.
+    if (rows.length === keys.length && rows.every(({ subject }) => subject !== null))
+      return rows.map(({ subject }) => BigInt(subject as string));
   }
   return null;
-}
-
-async function includes(db: Queryable, matches: Stored[], query: SearchQuery, scope: Scope): Promise<Stored[]> {
-  if (matches.length === 0 || query.includes.length + query.revincludes.length === 0) return [];
-  const found = new Map<bigint, Stored>();
-  const own = new Set(matches.map(({ key }) => key));
-  const wanted = new Set<bigint>();
-  for (const include of query.includes) {
-    if (include.iterate) throw new NotSearchable('_include:iterate');
-    for (const match of matches) if (include.source === '*' || include.source === match.type) for (const key of referredTo(match, include)) wanted.add(key);
-  }
-  for (const stored of await visibleByKeys(db, scope, [...wanted])) if (!own.has(stored.key)) found.set(stored.key, stored);
-  for (const include of query.revincludes) for (const stored of await referring(db, matches, include, scope)) if (!own.has(stored.key)) found.set(stored.key, stored);
-  return [...found.values()].slice(0, includeLimit);
-}
-
-function referredTo(match: Stored, { param, target }: Include): bigint[] {
-  return extractSearchValues(JSON.parse(match.body) as object).flatMap((value) =>
-    value.kind === 'reference' && (param === '*' || value.param === param) && value.type && value.id && (!target || target === value.type) ? [resourceKey(value.type, value.id)] : [],
-  );
-}
-
-async function referring(db: Queryable, matches: Stored[], { source, param, iterate, target }: Include, scope: Scope): Promise<Stored[]> {
-  if (iterate) throw new NotSearchable('_revinclude:iterate');
-  if (source === '*' || param === '*') throw new NotSearchable('_revinclude=*');
-  const values: unknown[] = [];
-  const bind: Binder = (value) => `$${values.push(value)}`;
-  const tokens = matches.filter(({ type }) => !target || target === type).map(({ key }) => String(referenceToken(source, param, key)));
-  const { rows } = await db.query<Parameters<typeof toStored>[0]>(
-    `select ${storedColumns('r')} from store.resource r where r.type = ${bind(typeNumber(source))} and r.tokens && ${bind(tokens)}::int8[] and ${scopeSql(scope, 'r', bind)} limit ${includeLimit}`, values,
-  );
-  return rows.map(toStored);
 }

@@ -1,0 +1,66 @@
+import { type Call, type Caller, type Refusal, type Reply, refuse, scopeCovers } from '../../core/access/index.ts';
+import type { Directory } from '../../core/directory/index.ts';
+import type { RecordAccessDoor } from '../../core/identity/index.ts';
+import type { Scope } from '../../core/store/index.ts';
+import type { BorderIssue } from '../fact.ts';
+import type { Intake } from '../intake/index.ts';
+import { outcomeOf } from './outcome.ts';
+import type { WriteContext } from './write.ts';
+
+/** What the FHIR face stands on. `version` is the program's, for the capability statement. */
+export type FhirDoor = WriteContext & {
+  intake: Intake;
+  directory: Directory;
+  records: RecordAccessDoor;
+  version: string;
+};
+
+export type Letter = 'c' | 'r' | 'u' | 'd' | 's';
+
+export const outcome = (status: number, issues: BorderIssue[]): Reply => ({ status, body: outcomeOf(issues) });
+export const notFound = (): Refusal => refuse('HT-INPUT-004');
+export const gone = (): Refusal => refuse('HT-INPUT-005');
+export const notCovered = (type: string): Refusal =>
+  refuse('HT-ACCESS-006', { zh: `令牌的授权范围不包含 ${type}`, en: `The token’s scopes do not cover ${type}` });
+
+export const callerOf = (call: Call): Caller => call.caller as Caller;
+
+/** The SMART scopes of a client; staff who may use this face at all are not limited by them. */
+export const covered = (caller: Caller, type: string, letter: Letter): boolean =>
+  caller.kind === 'staff' || scopeCovers(caller.scopes, type, letter);
+
+/** What the caller sees without naming a person: what its own institution wrote. */
+export const ownScope = (caller: Caller): Scope => ({
+  institutions: caller.institution === null ? [] : [caller.institution],
+  subjects: [],
+  maxLabel: 1,
+});
+
+export type Opened = { scope: Scope; ground: string; resident: bigint | null };
+
+/** Own rows are open; another institution's row needs a ground for its resident. The ground is what the audit says. */
+export async function scopeFor(door: FhirDoor, caller: Caller, subject: bigint | null, now: number): Promise<Opened> {
+  const own = { scope: ownScope(caller), ground: 'own-institution', resident: null };
+  if (subject === null) return own;
+  const resident = (await door.identity.residentsOf([subject])).get(subject);
+  const opened = resident === undefined ? null : await door.records.open(caller, resident, now);
+  return opened?.access.allowed
+    ? { scope: opened.scope, ground: opened.access.ground, resident: opened.resident }
+    : { ...own, resident: resident ?? null };
+}
+
+/** Which of these people's records the caller may open: what a reference may lead to. */
+export async function openSubjects(
+  door: FhirDoor,
+  caller: Caller,
+  subjects: bigint[],
+  now: number,
+): Promise<Set<bigint>> {
+  const seen = new Set<bigint>();
+  const residents = await door.identity.residentsOf(subjects);
+  for (const resident of new Set(residents.values())) {
+    const opened = await door.records.open(caller, resident, now);
+    if (opened?.access.allowed) for (const subject of opened.subjects) seen.add(subject);
+  }
+  return seen;
+}

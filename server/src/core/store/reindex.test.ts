@@ -1,0 +1,52 @@
+import { parseSearch } from '@hutong/fhir';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freshDatabase } from '../../../test/database.ts';
+import { inTransaction, type Pool } from '../../kit/pool.ts';
+import { newVersion, reindexResources, resourceWriter, searchResources, systemScope } from './index.ts';
+
+let pool: Pool;
+let drop: () => Promise<void>;
+beforeAll(async () => {
+  ({ pool, drop } = await freshDatabase());
+});
+afterAll(() => drop());
+
+test('rows of an older layout are indexed anew, in steps, until nothing is left', async () => {
+  const writes = Array.from({ length: 7 }, (_, n) =>
+    newVersion({
+      resource: {
+        resourceType: 'Organization',
+        name: `Hospital ${n}`,
+        identifier: [{ system: 'urn:o', value: `${n}` }],
+      },
+      id: `o${n}`,
+      shard: 0,
+      expected: 0,
+      version: 1,
+      subject: null,
+      institution: 1,
+      label: 0,
+      received: 1e12 + n,
+      message: null,
+    }),
+  );
+  await inTransaction(pool, async (client) => {
+    expect(await resourceWriter.write(client, writes)).toEqual([]);
+  });
+  const found = async (query: string): Promise<number> => {
+    const parsed = parseSearch('Organization', query);
+    return parsed.ok
+      ? (await searchResources(pool, { query: parsed.query, scope: systemScope, now: 0 })).matches.length
+      : -1;
+  };
+  const queries = ['name=hospital', 'identifier=urn:o|', 'name:missing=false', 'name:exact=Hospital 3'];
+  const before = await Promise.all(queries.map(found));
+  expect(before).toEqual([7, 7, 7, 1]);
+  await pool.query("update store.resource set layout = 1, present = 0, tokens = '{}'");
+  await pool.query('delete from store.string');
+  expect(await Promise.all(queries.map(found))).toEqual([0, 0, 0, 0]);
+  expect([await reindexResources(pool, 5), await reindexResources(pool, 5), await reindexResources(pool, 5)]).toEqual([
+    5, 2, 0,
+  ]);
+  expect(await Promise.all(queries.map(found))).toEqual(before);
+});

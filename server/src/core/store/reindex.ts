@@ -1,0 +1,55 @@
+import { copyRows } from '../../kit/copy.ts';
+import { inTransaction, type Pool } from '../../kit/pool.ts';
+import { indexValuesOf } from './index-values.ts';
+import { layout } from './search-layout.ts';
+import { rangeColumns, stringColumns } from './write.ts';
+
+/**
+ * Makes the index words of rows that an older program wrote anew, some at a time beside live traffic; what was done stays done when it is stopped.
+ * A row that somebody changes in between is left to the next round (its new version has the new words already).
+ * @returns how many rows were done; 0 when nothing is left
+ */
+export async function reindexResources(pool: Pool, most = 500): Promise<number> {
+  return inTransaction(pool, async (client) => {
+    const { rows } = await client.query<{ shard: number; key: string; body: string }>(
+      `select shard, key::text, body from store.resource where layout < ${layout} order by shard, key limit $1 for update skip locked`,
+      [most],
+    );
+    if (rows.length === 0) return 0;
+    const made = rows.map(({ shard, key, body }) => ({ shard, key, index: indexValuesOf(JSON.parse(body) as object) }));
+    const shards = made.map(({ shard }) => shard);
+    const keys = made.map(({ key }) => key);
+    await client.query(
+      `update store.resource r set tokens = e.tokens::int8[], present = e.present, layout = ${layout} from unnest($1::int2[], $2::int8[], $3::text[], $4::int8[]) as e (shard, key, tokens, present)
+       where r.shard = e.shard and r.key = e.key`,
+      [
+        shards,
+        keys,
+        made.map(({ index }) => `{${index.tokens.join(',')}}`),
+        made.map(({ index }) => String(index.present)),
+      ],
+    );
+    for (const table of ['string', 'range'])
+      await client.query(
+        `delete from store.${table} t using unnest($1::int2[], $2::int8[]) as e (shard, key) where t.shard = e.shard and t.key = e.key`,
+        [shards, keys],
+      );
+    await copyRows(
+      client,
+      'store.string',
+      stringColumns,
+      made.flatMap(({ shard, key, index }) =>
+        index.strings.map(({ param, value }) => [shard, BigInt(key), param, value]),
+      ),
+    );
+    await copyRows(
+      client,
+      'store.range',
+      rangeColumns,
+      made.flatMap(({ shard, key, index }) =>
+        index.ranges.map(({ param, low, high, unit }) => [shard, BigInt(key), param, low, high, unit]),
+      ),
+    );
+    return rows.length;
+  });
+}

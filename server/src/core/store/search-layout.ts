@@ -1,0 +1,63 @@
+import { type ResourceType, searchParameters } from '@hutong/fhir';
+
+/** The edition of what `index-values.ts` writes; `store.resource.layout` carries it. Count up when words change. */
+export const layout = 2;
+
+/** A prefix search looks at this many characters; longer text would only bloat the index. */
+export const stringLength = 250;
+
+/** Found by the row's own columns (key, received); their words would only double the index. */
+export const byColumn: ReadonlySet<string> = new Set(['_id', '_lastUpdated']);
+/** Searching inside all text is not offered; its words would double the index. */
+export const fullText: ReadonlySet<string> = new Set(['_text', '_content']);
+
+/** Parameters that are exactly the union of others: nothing of their own is stored (hl7.org/fhir/R4/observation.html#search). */
+const unions: Record<string, readonly string[]> = {
+  'Observation.combo-code': ['code', 'component-code'],
+  'Observation.combo-data-absent-reason': ['data-absent-reason', 'component-data-absent-reason'],
+  'Observation.combo-value-concept': ['value-concept', 'component-value-concept'],
+  'Observation.combo-value-quantity': ['value-quantity', 'component-value-quantity'],
+  'Observation.combo-code-value-concept': ['code-value-concept', 'component-code-value-concept'],
+  'Observation.combo-code-value-quantity': ['code-value-quantity', 'component-code-value-quantity'],
+};
+export const unionOf = (type: string, param: string): readonly string[] | undefined => unions[`${type}.${param}`];
+
+/** Codes whose words (display, text) are searched by `:text`. */
+export const hasTextIndex = (param: string): boolean => param === 'code' || param === 'component-code';
+/** Addresses that are searched by `:below`; `_profile` and `_source` would put a row beside every resource. */
+export const hasUriIndex = (type: ResourceType, param: string): boolean =>
+  !param.startsWith('_') && searchParameters(type).get(param)?.type === 'uri';
+
+/**
+ * How a composite is answered. 'root': it has one tuple, the resource itself, so its components may be asked apart. 'pairs': its tuples are
+ * stored. null: not at all (three components).
+ */
+export function compositeForm(type: ResourceType, param: string): 'root' | 'pairs' | null {
+  const info = searchParameters(type).get(param);
+  if (info?.components.length !== 2) return null;
+  // Its component is the string alone, while `value-string` also finds the text of a concept.
+  return info.expression === type && param !== 'code-value-string' ? 'root' : 'pairs';
+}
+
+const bits = new Map<string, ReadonlyMap<string, bigint>>();
+/** The bit of a parameter in `present`. @throws RangeError when a type outgrows 63 parameters (R4's largest has 51) */
+export function presenceBit(type: ResourceType, param: string): bigint {
+  let known = bits.get(type);
+  if (!known) {
+    const codes = [...searchParameters(type).keys()].sort();
+    if (codes.length > 63) throw new RangeError(`${type} has more than 63 search parameters`);
+    known = new Map(codes.map((code, index) => [code, 1n << BigInt(index)]));
+    bits.set(type, known);
+  }
+  return known.get(param) ?? 0n;
+}
+
+/** Whether a search by this parameter, without a modifier, is answered. */
+export const isSearchable = (type: ResourceType, param: string): boolean => {
+  const info = searchParameters(type).get(param);
+  return (
+    info !== undefined &&
+    !fullText.has(param) &&
+    (info.type !== 'composite' || unionOf(type, param) !== undefined || compositeForm(type, param) !== null)
+  );
+};

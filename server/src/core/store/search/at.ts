@@ -1,0 +1,34 @@
+import type { ResourceType } from '@hutong/fhir';
+import type { Scope } from '../scope.ts';
+
+/** A search that the grammar knows and this store does not answer: refused by name, never ignored. */
+export class NotSearchable extends Error {
+  readonly parameter: string;
+  constructor(parameter: string) {
+    super(parameter);
+    this.parameter = parameter;
+  }
+}
+
+/** Collects SQL parameters; SQL text is made only of our own words and placeholders. */
+export type Binder = (value: unknown) => string;
+
+/** What the world around a search tells it. */
+export type Around = {
+  scope: Scope;
+  /** Epoch milliseconds: what "approximately" is measured from. */
+  now: number;
+  /** Our own FHIR address: absolute references below it are local ones. */
+  base?: string | undefined;
+  /** The codes of a value set, or undefined when it is not known. */
+  expand?: ((valueSet: string) => readonly { system: string; code: string }[] | undefined) | undefined;
+  /** Up to so many rows a chain is looked up ahead and asked for by key; beyond, it is left to a join. Default 2,000. */
+  chainKeys?: number | undefined;
+};
+
+/** Everything a filter needs to know about where it stands: the row's alias and type, and the caller's scope for chained rows. */
+export type At = Around & { alias: string; type: ResourceType; bind: Binder; depth: number };
+
+export const and = (parts: string[]): string => (parts.length === 0 ? 'true' : `(${parts.join(' and ')})`);
+export const or = (parts: string[]): string => (parts.length === 0 ? 'false' : `(${parts.join(' or ')})`);
+export const int8 = (values: bigint[], bind: Binder): string => `${bind(values.map(String))}::int8[]`;

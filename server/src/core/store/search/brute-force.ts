@@ -1,0 +1,275 @@
+import {
+  type DateTerm,
+  type DateValue,
+  extractSearchValues,
+  type Filter,
+  type NumberTerm,
+  type QuantityTerm,
+  type QuantityValue,
+  type ReferenceValue,
+  type ResourceType,
+  type SearchQuery,
+  type SearchValue,
+  type SimpleFilter,
+  type TokenTerm,
+  type TokenValue,
+} from '@hutong/fhir';
+import { shippedTerminology } from '../../terminology/index.ts';
+import { resourceKey } from '../keys.ts';
+
+/** Test support: what a search means (libs/fhir's query.ts, FHIR R4 §3.1.1), by looking at every value of every row. No index, no SQL. */
+
+export type Row = { type: ResourceType; id: string; values: SearchValue[]; received: number };
+export const rowOf = (resource: { resourceType: ResourceType; id: string }, received: number): Row => ({
+  type: resource.resourceType,
+  id: resource.id,
+  values: extractSearchValues(resource),
+  received,
+});
+
+const ucum = 'http://unitsofmeasure.org';
+
+const token = (term: TokenTerm, value: { system: string | undefined; code: string | undefined }): boolean =>
+  value.code !== undefined &&
+  (term.system === undefined || (term.system ?? undefined) === value.system) &&
+  (term.code === undefined || term.code === value.code);
+
+function date({ prefix, start, end }: DateTerm, value: DateValue): boolean {
+  const inside = start <= value.start && value.end <= end;
+  switch (prefix) {
+    case 'eq':
+      return inside;
+    case 'ne':
+      return !inside;
+    case 'gt':
+      return value.end > end;
+    case 'lt':
+      return value.start < start;
+    case 'ge':
+      return value.end > end || inside;
+    case 'le':
+      return value.start < start || inside;
+    case 'sa':
+      return value.start >= end;
+    case 'eb':
+      return value.end <= start;
+    case 'ap':
+      throw new Error('the width of ap is the server’s own');
+  }
+}
+
+function number({ prefix, value, low, high }: NumberTerm, range: { low: number; high: number }): boolean {
+  switch (prefix) {
+    case 'eq':
+      return range.low >= low && range.high < high;
+    case 'ne':
+      return !(range.low >= low && range.high < high);
+    case 'gt':
+      return range.high > value;
+    case 'ge':
+      return range.high >= value;
+    case 'lt':
+      return range.low < value;
+    case 'le':
+      return range.low <= value;
+    case 'sa':
+      return range.low > value;
+    case 'eb':
+      return range.high < value;
+    case 'ap':
+      return range.low < high && range.high > low;
+  }
+}
+
+function quantity(term: QuantityTerm, value: QuantityValue): boolean {
+  if (term.code === undefined) return number(term, value);
+  if (term.system === undefined) return (value.code === term.code || value.unit === term.code) && number(term, value);
+  if (value.system !== term.system || value.code === undefined) return false;
+  if (value.code === term.code) return number(term, value);
+  if (term.system !== ucum) return false;
+  const factor = shippedTerminology().convert(1, term.code, value.code);
+  return (
+    factor.ok &&
+    number(
+      { ...term, value: term.value * factor.value, low: term.low * factor.value, high: term.high * factor.value },
+      value,
+    )
+  );
+}
+
+const reference = (
+  term: {
+    type: ResourceType | undefined;
+    id: string | undefined;
+    url: string | undefined;
+    version: string | undefined;
+  },
+  value: ReferenceValue,
+): boolean =>
+  (term.version === undefined || term.version === value.version) &&
+  (term.url !== undefined
+    ? value.url === term.url
+    : value.url === undefined && value.id === term.id && (term.type === undefined || value.type === term.type));
+
+/** One value against a filter without modifier, as in a composite. */
+function simple(filter: SimpleFilter, value: SearchValue): boolean {
+  if (filter.kind === 'token') return value.kind === 'token' && filter.values.some((term) => token(term, value));
+  if (filter.kind === 'reference')
+    return value.kind === 'reference' && filter.values.some((term) => reference(term, value));
+  if (filter.kind === 'date') return value.kind === 'date' && filter.values.some((term) => date(term, value));
+  if (filter.kind === 'number') return value.kind === 'number' && filter.values.some((term) => number(term, value));
+  if (filter.kind === 'quantity')
+    return value.kind === 'quantity' && filter.values.some((term) => quantity(term, value));
+  if (filter.kind === 'uri')
+    return (
+      value.kind === 'uri' &&
+      filter.values.some((term) => {
+        if (filter.match === 'is') return value.value === term;
+        const [whole, beginning] = filter.match === 'below' ? [value.value, term] : [term, value.value];
+        return whole === beginning || whole.startsWith(`${beginning.replace(/\/$/, '')}/`);
+      })
+    );
+  return (
+    value.kind === 'string' &&
+    filter.values.some((term) => {
+      if (filter.match === 'exact') return value.value === term.value;
+      if (filter.match === 'equals') return value.folded === term.folded;
+      return filter.match === 'contains'
+        ? value.folded.includes(term.folded)
+        : filter.match === 'ends'
+          ? value.folded.endsWith(term.folded)
+          : value.folded.startsWith(term.folded);
+    })
+  );
+}
+
+export function isMatch(filter: Filter, row: Row, world: readonly Row[]): boolean {
+  const of = (param: string): SearchValue[] => row.values.filter((value) => value.param === param);
+  const targets = (value: SearchValue, type: ResourceType): Row[] =>
+    value.kind === 'reference' && value.url === undefined && value.type === type
+      ? world.filter((other) => other.type === type && other.id === value.id)
+      : [];
+  switch (filter.kind) {
+    case 'token':
+      return of(filter.param).some((value) => simple({ ...filter, negate: false }, value)) !== filter.negate;
+    case 'token-text':
+      return of(filter.param).some(
+        (value) => value.kind === 'token' && filter.values.some(({ folded }) => foldedText(value).startsWith(folded)),
+      );
+    case 'token-of-type':
+      return of(filter.param).some(
+        (value) =>
+          value.kind === 'token' &&
+          filter.values.some(
+            (term) =>
+              value.code === term.value &&
+              (value.types ?? []).some(({ system, code }) => system === term.system && code === term.code),
+          ),
+      );
+    case 'reference-identifier':
+      return of(filter.param).some(
+        (value) =>
+          value.kind === 'reference' &&
+          value.identifier &&
+          filter.values.some((term) =>
+            token(term, { system: value.identifier?.system, code: value.identifier?.value }),
+          ),
+      );
+    case 'composite':
+      return of(filter.param).some(
+        (value) =>
+          value.kind === 'composite' &&
+          filter.values.some((tuple) =>
+            tuple.every((part, index) => (value.parts[index] ?? []).some((one) => simple(part, one))),
+          ),
+      );
+    case 'missing':
+      return (of(filter.param).length === 0) === filter.missing;
+    case 'chain':
+      return of(filter.param).some((value) =>
+        filter.branches.some(({ type, filter: inner }) =>
+          targets(value, type).some((target) => isMatch(inner, target, world)),
+        ),
+      );
+    case 'has':
+      return world.some(
+        (other) =>
+          other.type === filter.type &&
+          other.values.some((value) => value.param === filter.param && targets(value, row.type).includes(row)) &&
+          isMatch(filter.filter, other, world),
+      );
+    case 'list':
+      return world.some(
+        (other) =>
+          other.type === 'List' &&
+          other.id === filter.id &&
+          other.values.some((value) => value.param === 'item' && targets(value, row.type).includes(row)),
+      );
+    case 'and':
+      return filter.filters.every((inner) => isMatch(inner, row, world));
+    case 'or':
+      return filter.filters.some((inner) => isMatch(inner, row, world));
+    case 'not':
+      return !isMatch(filter.filter, row, world);
+    case 'string':
+    case 'reference':
+    case 'date':
+    case 'number':
+    case 'quantity':
+    case 'uri':
+      return of(filter.param).some((value) => simple(filter, value));
+    default:
+      throw new Error(`${filter.kind} is not in the model`);
+  }
+}
+
+const foldedText = ({ text }: TokenValue): string =>
+  (text ?? '\uffff')
+    .normalize('NFKD')
+    .replace(/\p{Mn}+/gu, '')
+    .toLowerCase();
+
+/** The value that a sort key looks at: the smallest for ascending, the largest for descending. */
+function sortValue(row: Row, { param, descending }: SearchQuery['sort'][0]): string | number | null {
+  if (param === '_id') return row.id;
+  if (param === '_lastUpdated') return row.received;
+  const found = row.values.flatMap((value): (string | number)[] => {
+    if (value.param !== param) return [];
+    if (value.kind === 'date') return [descending ? value.end : value.start];
+    if (value.kind === 'number' || value.kind === 'quantity') return [descending ? value.high : value.low];
+    return value.kind === 'string' ? [value.folded] : value.kind === 'uri' ? [value.value] : [];
+  });
+  if (found.length === 0) return null;
+  return found.reduce((best, one) => (compare(one, best) < 0 === descending ? best : one));
+}
+
+/** Texts by their bytes, as a "C" collation does. */
+const compare = (a: string | number, b: string | number): number =>
+  typeof a === 'number' ? a - (b as number) : Buffer.compare(Buffer.from(a), Buffer.from(b as string));
+
+/** Ids in the order of the answer. @param world the rows that the caller may see */
+export function bruteForce(query: SearchQuery, world: readonly Row[]): string[] {
+  const sort = query.sort.length > 0 ? query.sort : [{ param: '_lastUpdated', descending: true }];
+  const found = world.filter(
+    (row) => query.types.includes(row.type) && query.filters.every((filter) => isMatch(filter, row, world)),
+  );
+  const keys = new Map(
+    found.map((row) => [row, { sort: sort.map((one) => sortValue(row, one)), key: resourceKey(row.type, row.id) }]),
+  );
+  return found
+    .sort((a, b) => {
+      const [left, right] = [keys.get(a), keys.get(b)] as [
+        { sort: (string | number | null)[]; key: bigint },
+        { sort: (string | number | null)[]; key: bigint },
+      ];
+      for (const [index, { descending }] of sort.entries()) {
+        const [x, y] = [left.sort[index] ?? null, right.sort[index] ?? null];
+        if (x === null && y === null) continue;
+        if (x === null || y === null) return x === null ? 1 : -1;
+        const order = compare(x, y);
+        if (order !== 0) return descending ? -order : order;
+      }
+      return left.key < right.key ? -1 : 1;
+    })
+    .map(({ id }) => id);
+}

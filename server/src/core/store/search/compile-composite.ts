@@ -1,0 +1,75 @@
+import type { CompositeFilter, Filter, ReferenceFilter, SimpleFilter, TokenFilter } from '@hutong/fhir';
+import { searchParameters } from '@hutong/fhir';
+import { compositeForm } from '../search-layout.ts';
+import { pairedNumber, pairToken, tokenOf } from '../tokens.ts';
+import { type At, and, int8, NotSearchable, or } from './at.ts';
+import { dateTest, quantityTests, rangeExists } from './compile-range.ts';
+import { referenceWords, stringExistsAt, stringTest } from './words.ts';
+
+/** Any of the tuples asked for. A composite of the resource itself is its components, apart; others are looked up in pairs. */
+export function compositeFilter(
+  { param, values }: CompositeFilter,
+  at: At,
+  compile: (filter: Filter, at: At) => string,
+): string {
+  const form = compositeForm(at.type, param);
+  if (form === null) throw new NotSearchable(param);
+  // A union of composites ("combo-…") gives its parts names of its own; what is asked is this parameter's.
+  const components = searchParameters(at.type).get(param)?.components ?? [];
+  if (form === 'root')
+    return or(
+      values.map((tuple) =>
+        and(tuple.map((filter, index) => compile({ ...filter, param: components[index]?.code ?? filter.param }, at))),
+      ),
+    );
+  return or(values.map(([first, second]) => pair(param, first as SimpleFilter, second as SimpleFilter, at)));
+}
+
+function pair(param: string, first: SimpleFilter, second: SimpleFilter, at: At): string {
+  return or(
+    firstWords(param, first, at).map((word) => {
+      switch (second.kind) {
+        case 'token':
+          return `${at.alias}.tokens && ${int8(
+            second.values.map(({ system, code }) => {
+              if (code === undefined) throw new NotSearchable(`${param}=…$system|`);
+              return pairToken(word, tokenOf('', '', system === undefined ? null : (system ?? ''), code));
+            }),
+            at.bind,
+          )}`;
+        case 'quantity':
+          return rangeExists(
+            pairedNumber(word),
+            second.values.flatMap((term) => quantityTests(param, term)),
+            at,
+          );
+        case 'date':
+          return rangeExists(
+            pairedNumber(word),
+            second.values.map((term) => dateTest(term, at.now)),
+            at,
+          );
+        case 'string':
+          return stringExistsAt(pairedNumber(word), stringTest(param, second.match, second.values, at), at);
+        default:
+          throw new NotSearchable(param);
+      }
+    }),
+  );
+}
+
+function firstWords(param: string, first: SimpleFilter, at: At): bigint[] {
+  const stored = `${param}$1`;
+  if (first.kind === 'token')
+    return first.values.map((term: TokenFilter['values'][0]) => {
+      if (term.code === undefined) throw new NotSearchable(`${param}=system|$…`);
+      return tokenOf(at.type, stored, term.system === undefined ? null : (term.system ?? ''), term.code);
+    });
+  if (first.kind === 'reference')
+    return first.values.flatMap((term: ReferenceFilter['values'][0]) => {
+      if (!term.url && !term.type && (searchParameters(at.type).get(first.param)?.targets ?? []).length === 0)
+        throw new NotSearchable(`${param} without a type`);
+      return referenceWords(at.type, first.param, term, at.base, stored);
+    });
+  throw new NotSearchable(param);
+}
