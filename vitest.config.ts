@@ -6,7 +6,14 @@ const exclude = ['**/node_modules/**', '**/dist/**', '.data/**'];
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'pure', include: ['libs/**/*.test.ts', 'contract/**/*.test.ts', 'city/**/*.test.ts', 'web/**/*.test.{ts,tsx}'], exclude, testTimeout: 120_000 } },
+      {
+        test: {
+          name: 'pure',
+          include: ['libs/**/*.test.ts', 'contract/**/*.test.ts', 'city/**/*.test.ts', 'web/**/*.test.{ts,tsx}'],
+          exclude,
+          testTimeout: 120_000,
+        },
+      },
       {
         test: {
           name: 'server',
@@ -17,7 +24,17 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      { test: { name: 'journeys', include: ['journeys/**/*.test.ts'], exclude, testTimeout: 180_000, hookTimeout: 240_000, fileParallelism: false, globalSetup: ['server/test/database-setup.ts'] } },
+      {
+        test: {
+          name: 'journeys',
+          include: ['journeys/**/*.test.ts'],
+          exclude,
+          testTimeout: 180_000,
+          hookTimeout: 240_000,
+          fileParallelism: false,
+          globalSetup: ['server/test/database-setup.ts'],
+        },
+      },
     ],
     maxWorkers: 2,
   },

@@ -18,7 +18,8 @@ export async function copyFloor(databaseUrl: string, tables: string[]): Promise<
       const twin = `floor.${table.replace('.', '_')}`;
       await client.query(`create table ${twin} (like ${table} including all excluding identity)`);
       const chunks: Buffer[] = [];
-      for await (const chunk of client.query(to(`copy ${table} to stdout (format binary)`))) chunks.push(chunk as Buffer);
+      for await (const chunk of client.query(to(`copy ${table} to stdout (format binary)`)))
+        chunks.push(chunk as Buffer);
       const started = performance.now();
       await pipeline(chunks, client.query(from(`copy ${twin} from stdin (format binary)`)));
       seconds += (performance.now() - started) / 1000;
@@ -34,4 +35,15 @@ export async function copyFloor(databaseUrl: string, tables: string[]): Promise<
 }
 
 export const acknowledgedTables = ['intake.message', 'intake.waiting'];
-export const recordTables = ['store.resource', 'store.history', 'store.string', 'store.range', 'identity.resident', 'identity.source', 'identity.decision', 'events.feed', 'audit.entry', 'intake.outcome'];
+export const recordTables = [
+  'store.resource',
+  'store.history',
+  'store.string',
+  'store.range',
+  'identity.resident',
+  'identity.source',
+  'identity.decision',
+  'events.feed',
+  'audit.entry',
+  'intake.outcome',
+];

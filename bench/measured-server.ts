@@ -20,25 +20,60 @@ export type MeasuredServer = {
 };
 
 async function token(base: string, clientId: string, jwk: JWK, scope: string): Promise<string> {
-  const assertion = await new SignJWT({}).setProtectedHeader({ alg: 'ES256', ...(jwk.kid && { kid: jwk.kid }) }).setIssuer(clientId).setSubject(clientId).setAudience(`${base}/oidc`)
-    .setJti(randomUUID()).setIssuedAt().setExpirationTime('2m').sign(await importJWK(jwk, 'ES256'));
+  const assertion = await new SignJWT({})
+    .setProtectedHeader({ alg: 'ES256', ...(jwk.kid && { kid: jwk.kid }) })
+    .setIssuer(clientId)
+    .setSubject(clientId)
+    .setAudience(`${base}/oidc`)
+    .setJti(randomUUID())
+    .setIssuedAt()
+    .setExpirationTime('2m')
+    .sign(await importJWK(jwk, 'ES256'));
   const response = await fetch(`${base}/oidc/token`, {
-    method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ grant_type: 'client_credentials', scope, client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer', client_assertion: assertion }),
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      scope,
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: assertion,
+    }),
   });
   return ((await response.json()) as { access_token: string }).access_token;
 }
 
 /** Registers an institution that sends over MLLP and FHIR, as an operator would. @returns how its client obtains a bearer token */
-export async function registerSender(base: string, operatorKeyFile: string, code: string): Promise<() => Promise<string>> {
+export async function registerSender(
+  base: string,
+  operatorKeyFile: string,
+  code: string,
+): Promise<() => Promise<string>> {
   const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
   const operator = await token(base, 'operator', JSON.parse(readFileSync(operatorKeyFile, 'utf8')) as JWK, '');
   const clientId = `client-${code}`;
   const response = await fetch(`${base}/api/directory/institutions`, {
-    method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${operator}` },
-    body: JSON.stringify({ institutions: [{ code, nameZh: `测量医院${code}`, nameEn: `Bench ${code}`, tier: 3, kind: 'hospital', area: '500112', senders: [
-      { protocol: 'hl7v2-mllp', facility: code }, { protocol: 'fhir', clientId, jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: '1', alg: 'ES256', use: 'sig' }] } },
-    ] }] }),
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${operator}` },
+    body: JSON.stringify({
+      institutions: [
+        {
+          code,
+          nameZh: `测量医院${code}`,
+          nameEn: `Bench ${code}`,
+          tier: 3,
+          kind: 'hospital',
+          area: '500112',
+          senders: [
+            { protocol: 'hl7v2-mllp', facility: code },
+            {
+              protocol: 'fhir',
+              clientId,
+              jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: '1', alg: 'ES256', use: 'sig' }] },
+            },
+          ],
+        },
+      ],
+    }),
   });
   if (response.status !== 200) throw new Error(await response.text());
   const jwk = { ...(await exportJWK(privateKey)), kid: '1' };
@@ -46,23 +81,33 @@ export async function registerSender(base: string, operatorKeyFile: string, code
 }
 
 export async function startServer(port = 8791): Promise<MeasuredServer> {
-  const child: ChildProcess = fork(join(import.meta.dirname, 'server.ts'), [String(port)], { execArgv: ['--max-semi-space-size=32'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  const next = <T>(): Promise<T> => new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve(message as T));
-    child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+  const child: ChildProcess = fork(join(import.meta.dirname, 'server.ts'), [String(port)], {
+    execArgv: ['--max-semi-space-size=32'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
+  const next = <T>(): Promise<T> =>
+    new Promise((resolve, reject) => {
+      child.once('message', (message) => resolve(message as T));
+      child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+    });
   const opened = await next<{ port: number; mllpPort: number; operatorKeyFile: string; databaseUrl: string }>();
   const base = `http://127.0.0.1:${opened.port}`;
   let peak = 0;
   const sampler = setInterval(() => {
     try {
-      peak = Math.max(peak, Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) * 1024);
+      peak = Math.max(
+        peak,
+        Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) * 1024,
+      );
     } catch {
       // Not Linux: only the usage calls tell.
     }
   }, 100);
   return {
-    base, mllpPort: opened.mllpPort, databaseUrl: opened.databaseUrl, peakRss: () => peak,
+    base,
+    mllpPort: opened.mllpPort,
+    databaseUrl: opened.databaseUrl,
+    peakRss: () => peak,
     register: async (code) => (await registerSender(base, opened.operatorKeyFile, code))(),
     async usage() {
       child.send('usage');

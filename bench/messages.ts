@@ -1,8 +1,18 @@
 /** Synthetic ORU^R01 of about 1.2 KB: one report with six numeric results, all people invented, numbers of an area that is never issued. */
 export function oruMessages(count: number, facility: string, from = 0): Buffer[] {
-  const items = [['718-7', '血红蛋白', 'g/L', 115, 175], ['6690-2', '白细胞', '10*9/L', 3, 12], ['777-3', '血小板', '10*9/L', 100, 350], ['14749-6', '葡萄糖', 'mmol/L', 3, 12], ['14682-9', '肌酐', 'umol/L', 40, 140], ['1742-6', '丙氨酸氨基转移酶', 'U/L', 5, 90]] as const;
+  const items = [
+    ['718-7', '血红蛋白', 'g/L', 115, 175],
+    ['6690-2', '白细胞', '10*9/L', 3, 12],
+    ['777-3', '血小板', '10*9/L', 100, 350],
+    ['14749-6', '葡萄糖', 'mmol/L', 3, 12],
+    ['14682-9', '肌酐', 'umol/L', 40, 140],
+    ['1742-6', '丙氨酸氨基转移酶', 'U/L', 5, 90],
+  ] as const;
   const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-  const check = (first: string): string => '10X98765432'[[...first].reduce((sum, digit, at) => sum + Number(digit) * (weights[at] as number), 0) % 11] as string;
+  const check = (first: string): string =>
+    '10X98765432'[
+      [...first].reduce((sum, digit, at) => sum + Number(digit) * (weights[at] as number), 0) % 11
+    ] as string;
   return Array.from({ length: count }, (_, at) => {
     const i = from + at;
     const person = i % 20_000;
@@ -18,7 +28,10 @@ export function oruMessages(count: number, facility: string, from = 0): Buffer[]
       `PV1|1|O|内科门诊^^^${facility}||||D${person % 40}^李医生|||||||||||V${facility}${i}`,
       `ORC|RE|O${i}|F${facility}${i}`,
       `OBR|1|O${i}|F${facility}${i}|58410-2^血常规与生化^LN|||${time}|||||||||||||||${time}||LAB|F`,
-      ...items.map(([code, name, unit, low, high], n) => `OBX|${n + 1}|NM|${code}^${name}^LN||${(low + (((i * 7 + n * 13) % 100) / 100) * (high - low)).toFixed(1)}|${unit}|${low}-${high}|N|||F|||${time}`),
+      ...items.map(
+        ([code, name, unit, low, high], n) =>
+          `OBX|${n + 1}|NM|${code}^${name}^LN||${(low + (((i * 7 + n * 13) % 100) / 100) * (high - low)).toFixed(1)}|${unit}|${low}-${high}|N|||F|||${time}`,
+      ),
     ];
     return Buffer.from(`${lines.join('\r')}\r`);
   });

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { chmodSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../server/src/kit/config.ts';
@@ -11,11 +10,33 @@ const folder = process.env.BENCH_DATA ?? mkdtempSync(join(tmpdir(), 'hutong-benc
 chmodSync(folder, 0o711);
 const cluster = await openCluster(join(folder, 'db'));
 const port = Number(process.argv[2] ?? 8791);
-const config = readConfig([], { PORT: String(port), MLLP_PORT: '0', HUTONG_DATA: folder, HUTONG_DEMO: 'yes', LOG_LEVEL: 'error', PUBLIC_URL: `http://127.0.0.1:${port}`, MAX_BODY_MB: '256' }, () => 'bench-secret-'.repeat(4));
+const config = readConfig(
+  [],
+  {
+    PORT: String(port),
+    MLLP_PORT: '0',
+    HUTONG_DATA: folder,
+    HUTONG_DEMO: 'yes',
+    LOG_LEVEL: 'error',
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    MAX_BODY_MB: '256',
+  },
+  () => 'bench-secret-'.repeat(4),
+);
 const platform = await openPlatform(config, cluster.url);
-process.send?.({ port: platform.port, mllpPort: platform.mllpPort, operatorKeyFile: platform.operatorKeyFile, databaseUrl: cluster.url });
+process.send?.({
+  port: platform.port,
+  mllpPort: platform.mllpPort,
+  operatorKeyFile: platform.operatorKeyFile,
+  databaseUrl: cluster.url,
+});
 process.on('message', async (message) => {
-  if (message === 'usage') process.send?.({ rss: process.memoryUsage.rss(), cpu: process.cpuUsage(), recorded: platform.processor.counters.recorded });
+  if (message === 'usage')
+    process.send?.({
+      rss: process.memoryUsage.rss(),
+      cpu: process.cpuUsage(),
+      recorded: platform.processor.counters.recorded,
+    });
   if (message === 'settle') {
     await platform.settled();
     process.send?.({ settled: true });

@@ -17,7 +17,9 @@ const hashOf = (text) => createHash('sha256').update(text).digest('hex');
 function npm(...words) {
   // npm sets npm_execpath for the scripts it runs; started by hand, it is looked for on the PATH.
   const own = process.env.npm_execpath;
-  const result = own ? spawnSync(process.execPath, [own, ...words], { stdio: 'inherit' }) : spawnSync('npm', words, { stdio: 'inherit', shell: windows });
+  const result = own
+    ? spawnSync(process.execPath, [own, ...words], { stdio: 'inherit' })
+    : spawnSync('npm', words, { stdio: 'inherit', shell: windows });
   if (result.status !== 0) {
     console.error(`npm ${words.join(' ')} ended with ${result.status ?? result.error}`);
     process.exit(1);
@@ -52,7 +54,11 @@ function buildWeb() {
   const wanted = hashOf(sources.map((path) => `${path}:${hashOf(readFileSync(path))}`).join('\n'));
   if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return;
   console.log('Building the console · 正在构建控制台 …');
-  const result = spawnSync(pinnedNode, ['node_modules/vite/bin/vite.js', 'build', 'web/console', '--logLevel', 'warn'], { stdio: 'inherit' });
+  const result = spawnSync(
+    pinnedNode,
+    ['node_modules/vite/bin/vite.js', 'build', 'web/console', '--logLevel', 'warn'],
+    { stdio: 'inherit' },
+  );
   if (result.status !== 0) process.exit(result.status ?? 1);
   mkdirSync(dirname(mark), { recursive: true });
   writeFileSync(mark, wanted);
@@ -60,8 +66,12 @@ function buildWeb() {
 
 /** Runs a program under the pinned Node and ends as it ends. Ctrl-C reaches the child through the terminal: this process only waits. */
 function hand(program) {
-  const child = spawn(pinnedNode, program, { stdio: 'inherit', env: { ...process.env, PATH: `${dirname(pinnedNode)}${windows ? ';' : ':'}${process.env.PATH}` } });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
+  const child = spawn(pinnedNode, program, {
+    stdio: 'inherit',
+    env: { ...process.env, PATH: `${dirname(pinnedNode)}${windows ? ';' : ':'}${process.env.PATH}` },
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
   return new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? (signal ? 1 : 0))));
 }
 
@@ -91,7 +101,12 @@ const tasks = {
     return hand([bin('vitest'), 'run', ...args]);
   },
   check: () =>
-    each([bin('typescript'), '-p', '.', '--noEmit'], [bin('@biomejs/biome'), 'check', '--error-on-warnings', '.'], [bin('vitest'), 'run', 'journeys/walls.test.ts', 'web/console/src/dictionaries.test.ts'], [bin('knip')]),
+    each(
+      [bin('typescript'), '-p', '.', '--noEmit'],
+      [bin('@biomejs/biome'), 'check', '--error-on-warnings', '.'],
+      [bin('vitest'), 'run', 'journeys/walls.test.ts', 'web/console/src/dictionaries.test.ts'],
+      [bin('knip')],
+    ),
   city: () => hand(['city/main.ts', ...args]),
   load: () => hand(['server/src/border/files/load/main.ts', ...args]),
   bench: () => hand(['bench/main.ts', ...args]),

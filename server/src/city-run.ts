@@ -11,8 +11,22 @@ export async function bringCityToLife(platform: Platform, config: Config, say: (
   say('  City: residents fall ill, hospitals send · 城市：居民就诊，医院报送');
   const host = config.host === '0.0.0.0' ? '127.0.0.1' : config.host;
   const args = [
-    join(projectRoot, 'city/main.ts'), 'run', '--server', `http://${host}:${platform.port}`, '--mllp', `${host}:${platform.mllpPort}`, '--keys', join(config.dataDir, 'city-keys'),
-    '--operator-key', platform.operatorKeyFile, '--size', String(config.citySize), '--seed', '1', '--resume', join(config.dataDir, 'city-progress.json'),
+    join(projectRoot, 'city/main.ts'),
+    'run',
+    '--server',
+    `http://${host}:${platform.port}`,
+    '--mllp',
+    `${host}:${platform.mllpPort}`,
+    '--keys',
+    join(config.dataDir, 'city-keys'),
+    '--operator-key',
+    platform.operatorKeyFile,
+    '--size',
+    String(config.citySize),
+    '--seed',
+    '1',
+    '--resume',
+    join(config.dataDir, 'city-progress.json'),
   ];
   const code = await new Promise<number | null>((resolve, reject) => {
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });

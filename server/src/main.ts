@@ -26,14 +26,19 @@ function leave(message: string, status: number): never {
 
 async function openDatabase(config: Config): Promise<Cluster | null> {
   if (config.databaseUrl) return null;
-  const words = { initdb: 'PostgreSQL: making a database · 正在建库', start: 'PostgreSQL: starting · 正在启动', adopt: 'PostgreSQL: one is running already, taking it over · 接管已运行的数据库' };
+  const words = {
+    initdb: 'PostgreSQL: making a database · 正在建库',
+    start: 'PostgreSQL: starting · 正在启动',
+    adopt: 'PostgreSQL: one is running already, taking it over · 接管已运行的数据库',
+  };
   return openLastingCluster(config.dataDir, { onProgress: (what) => say(`  ${words[what]}`) });
 }
 
 function printLinks({ url, port, mllpPort }: Platform, config: Config): void {
   say(`\n  Hutong 互通  ${url}   (HTTP ${port}, MLLP ${mllpPort})\n`);
   if (!config.demo) return;
-  for (const { login, nameZh, doesEn, startAt } of demoLogins) say(`  ${nameZh.padEnd(10)} ${url}/login?as=${login}&to=${startAt}\n${' '.repeat(13)}${doesEn}`);
+  for (const { login, nameZh, doesEn, startAt } of demoLogins)
+    say(`  ${nameZh.padEnd(10)} ${url}/login?as=${login}&to=${startAt}\n${' '.repeat(13)}${doesEn}`);
   say(`\n  Demo password for all · 演示密码: ${demoLogins[0]?.password}\n  Ctrl-C stops · Ctrl-C 停止\n`);
 }
 
@@ -52,7 +57,8 @@ try {
 config.dataDir = usableDataFolder(config.dataDir);
 mkdirSync(config.dataDir, { recursive: true });
 const lock = lockFolder(config.dataDir);
-if (!lock.ok) leave(`Another Hutong (process ${lock.pid}) is already using ${config.dataDir}. 该数据目录已被另一个进程使用。`, 3);
+if (!lock.ok)
+  leave(`Another Hutong (process ${lock.pid}) is already using ${config.dataDir}. 该数据目录已被另一个进程使用。`, 3);
 let cluster: Cluster | null = null;
 let platform: Platform | null = null;
 let stopping = false;

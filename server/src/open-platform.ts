@@ -3,22 +3,51 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { fhirRoutes } from './border/fhir/index.ts';
 import { createMllpServer, refusal } from './border/hl7v2/index.ts';
-import { busiestInstitutions, documentOutRoutes, inboxRoutes, type Intake, openFactRecorder, openIntake, type Processor, retranslate, startProcessor, submissionRoutes, takeHl7 } from './border/intake/index.ts';
+import {
+  busiestInstitutions,
+  documentOutRoutes,
+  type Intake,
+  inboxRoutes,
+  openFactRecorder,
+  openIntake,
+  type Processor,
+  retranslate,
+  startProcessor,
+  submissionRoutes,
+  takeHl7,
+} from './border/intake/index.ts';
 import { sealAudit } from './core/audit/index.ts';
 import { openDirectory } from './core/directory/index.ts';
 import { openFeed } from './core/events/index.ts';
 import { openIdentity, openRecordAccess } from './core/identity/index.ts';
 import { loadTerminology, openTerminology } from './core/terminology/index.ts';
-import { demoLogins, directoryRoutes, migrations, openGateway, openLogin, operationsRoutes, platformRoutes, registerDemoStaff, serveConsole, tourRoutes } from './gateway/index.ts';
+import {
+  demoLogins,
+  directoryRoutes,
+  migrations,
+  openGateway,
+  openLogin,
+  operationsRoutes,
+  platformRoutes,
+  registerDemoStaff,
+  serveConsole,
+  tourRoutes,
+} from './gateway/index.ts';
 import { type Config, projectRoot } from './kit/config.ts';
 import { GroupCommitter } from './kit/group-commit.ts';
 import { migrate } from './kit/migrate.ts';
 import { openPool, type Pool } from './kit/pool.ts';
-import { openSurveillance } from './services/surveillance/index.ts';
 import { laboratoryTerms, recordIndexConsumer, recordIndexRoutes } from './services/record-index/index.ts';
+import { openSurveillance } from './services/surveillance/index.ts';
 
 export type Platform = {
-  pool: Pool; intake: Intake; processor: Processor; url: string; port: number; mllpPort: number; operatorKeyFile: string | null;
+  pool: Pool;
+  intake: Intake;
+  processor: Processor;
+  url: string;
+  port: number;
+  mllpPort: number;
+  operatorKeyFile: string | null;
   /** Everything acknowledged is recorded, and every consumer has read it. */
   settled(): Promise<void>;
   /** Demo staff get their workplaces once institutions are registered. */
@@ -39,35 +68,92 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
   const identity = openIdentity(pool);
   const records = openRecordAccess(pool, identity);
   const recorder = openFactRecorder(pool, identity);
-  const report = (where: string) => (error: unknown): void => {
-    app.log.error({ where, kind: (error as Error).name, code: (error as { code?: string }).code, at: (error as Error).stack?.split('\n').slice(1, 4) }, 'failure');
-  };
+  const report =
+    (where: string) =>
+    (error: unknown): void => {
+      app.log.error(
+        {
+          where,
+          kind: (error as Error).name,
+          code: (error as { code?: string }).code,
+          at: (error as Error).stack?.split('\n').slice(1, 4),
+        },
+        'failure',
+      );
+    };
   const surveillance = openSurveillance({ pool, directory, identity, terminology });
-  const feed = await openFeed(pool, [recordIndexConsumer, surveillance.consumer], (consumer, error) => report(consumer)(error));
+  const feed = await openFeed(pool, [recordIndexConsumer, surveillance.consumer], (consumer, error) =>
+    report(consumer)(error),
+  );
   const processor = startProcessor({
-    pool, committer, recorder, translate: (message) => retranslate(message, directory.institution(message.institution ?? 0)?.code ?? ''),
-    institutionOf: (id) => (id === null ? undefined : directory.institution(id)), sendersWaiting: () => intake.underWay(), onRecorded: () => feed.nudge(), onError: report('processor'),
+    pool,
+    committer,
+    recorder,
+    translate: (message) => retranslate(message, directory.institution(message.institution ?? 0)?.code ?? ''),
+    institutionOf: (id) => (id === null ? undefined : directory.institution(id)),
+    sendersWaiting: () => intake.underWay(),
+    onRecorded: () => feed.nudge(),
+    onError: report('processor'),
   });
-  const intake = openIntake(pool, committer, () => processor, () => feed.nudge());
+  const intake = openIntake(
+    pool,
+    committer,
+    () => processor,
+    () => feed.nudge(),
+  );
   const login = await openLogin({ config, pool, directory, committer, demoAccounts: config.demo ? demoLogins : [] });
   if (config.demo) await registerDemoStaff(directory, await busiestInstitutions(pool));
   let mllpPort = 0;
   const app = await openGateway({
-    config, committer, authenticate: login.authenticate, raw: login.raw,
+    config,
+    committer,
+    authenticate: login.authenticate,
+    raw: login.raw,
     routes: [
-      ...login.routes, ...fhirRoutes({ pool, identity, intake, directory, records, version: config.version }), ...submissionRoutes({ intake, directory }),
+      ...login.routes,
+      ...fhirRoutes({ pool, identity, intake, directory, records, version: config.version }),
+      ...submissionRoutes({ intake, directory }),
       ...documentOutRoutes({ pool, directory, records }),
-      ...inboxRoutes({ pool, directory, committer, processor }), ...recordIndexRoutes({ pool, directory, identity, records, terms: laboratoryTerms(terminology) }),
-      ...surveillance.routes, ...directoryRoutes(directory), ...tourRoutes({ config, pool, directory, identity, feed, mllpPort: () => mllpPort }),
-      ...operationsRoutes({ config, pool, feed, committer, schemaVersion: schema.version, startedAt, recorded: () => processor.counters.recorded }),
-      ...platformRoutes({ pool, feed, committer, counters: () => ({ intake: intake.counters, processor: processor.counters, mllpConnections: mllp.connections() }) }),
+      ...inboxRoutes({ pool, directory, committer, processor }),
+      ...recordIndexRoutes({ pool, directory, identity, records, terms: laboratoryTerms(terminology) }),
+      ...surveillance.routes,
+      ...directoryRoutes(directory),
+      ...tourRoutes({ config, pool, directory, identity, feed, mllpPort: () => mllpPort }),
+      ...operationsRoutes({
+        config,
+        pool,
+        feed,
+        committer,
+        schemaVersion: schema.version,
+        startedAt,
+        recorded: () => processor.counters.recorded,
+      }),
+      ...platformRoutes({
+        pool,
+        feed,
+        committer,
+        counters: () => ({
+          intake: intake.counters,
+          processor: processor.counters,
+          mllpConnections: mllp.connections(),
+        }),
+      }),
     ],
   });
   await serveConsole(app, fastifyStatic, join(projectRoot, 'web/console/dist'));
   const mllp = await createMllpServer({
-    host: config.host, port: config.mllpPort, limits: { maxBytes: config.maxBodyBytes },
-    onMessage: async (bytes) => (await takeHl7(intake, directory, { bytes, protocol: 'hl7v2-mllp', receivedAt: Date.now(), trace: randomUUID() })).answer,
-    refusal: (beginning, reason) => refusal(beginning, reason === 'too-large' ? 'hl7v2.limit-exceeded' : 'hl7v2.not-stored', new Date().toISOString()),
+    host: config.host,
+    port: config.mllpPort,
+    limits: { maxBytes: config.maxBodyBytes },
+    onMessage: async (bytes) =>
+      (await takeHl7(intake, directory, { bytes, protocol: 'hl7v2-mllp', receivedAt: Date.now(), trace: randomUUID() }))
+        .answer,
+    refusal: (beginning, reason) =>
+      refusal(
+        beginning,
+        reason === 'too-large' ? 'hl7v2.limit-exceeded' : 'hl7v2.not-stored',
+        new Date().toISOString(),
+      ),
   });
   mllpPort = mllp.port;
   await app.listen({ port: config.port, host: config.host });
@@ -78,7 +164,13 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     setInterval(() => void directory.refresh().catch(report('directory')), 5000),
   ];
   return {
-    pool, intake, processor, url: config.publicUrl, port, mllpPort, operatorKeyFile: login.operatorKeyFile,
+    pool,
+    intake,
+    processor,
+    url: config.publicUrl,
+    port,
+    mllpPort,
+    operatorKeyFile: login.operatorKeyFile,
     async settled() {
       await processor.settled();
       await feed.settled();

@@ -1,10 +1,17 @@
 import { demoLogins } from '../src/gateway/pages/demo-logins.ts';
 
 /** Walks the login pages as a browser would: redirects, cookies, the form. Answers with a fetch that carries the session. */
-export async function loginAs(base: string, login: string): Promise<(path: string, init?: RequestInit) => Promise<Response>> {
+export async function loginAs(
+  base: string,
+  login: string,
+): Promise<(path: string, init?: RequestInit) => Promise<Response>> {
   const jar = new Map<string, string>();
   const visit = async (url: string, init: RequestInit = {}): Promise<Response> => {
-    const response = await fetch(url, { ...init, redirect: 'manual', headers: { ...init.headers, cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') } });
+    const response = await fetch(url, {
+      ...init,
+      redirect: 'manual',
+      headers: { ...init.headers, cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') },
+    });
     for (const line of response.headers.getSetCookie()) {
       const [pair = ''] = line.split(';');
       const at = pair.indexOf('=');
@@ -33,6 +40,18 @@ export async function loginAs(base: string, login: string): Promise<(path: strin
   }
   fields.set('login', login);
   fields.set('password', demoLogins.find((row) => row.login === login)?.password ?? '');
-  await follow(new URL(action.replaceAll('&amp;', '&'), form.url).href, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: fields });
-  return (path, init = {}) => fetch(`${base}${path}`, { ...init, headers: { ...init.headers, 'x-hutong': '1', cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') } });
+  await follow(new URL(action.replaceAll('&amp;', '&'), form.url).href, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: fields,
+  });
+  return (path, init = {}) =>
+    fetch(`${base}${path}`, {
+      ...init,
+      headers: {
+        ...init.headers,
+        'x-hutong': '1',
+        cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '),
+      },
+    });
 }

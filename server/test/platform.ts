@@ -18,7 +18,13 @@ export async function freePort(): Promise<number> {
 }
 
 /** A hospital's system: its institution, and a token that is fetched anew when it runs out. */
-export type Hospital = { code: string; clientId: string; facility: string; token(): Promise<string>; fetch(path: string, init?: RequestInit): Promise<Response> };
+export type Hospital = {
+  code: string;
+  clientId: string;
+  facility: string;
+  token(): Promise<string>;
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+};
 
 export type TestPlatform = Platform & {
   base: string;
@@ -30,11 +36,24 @@ export type TestPlatform = Platform & {
 };
 
 export async function clientToken(base: string, clientId: string, jwk: JWK, scope: string): Promise<string> {
-  const assertion = await new SignJWT({}).setProtectedHeader({ alg: 'ES256', ...(jwk.kid && { kid: jwk.kid }) }).setIssuer(clientId).setSubject(clientId).setAudience(`${base}/oidc`).setJti(randomUUID())
-    .setIssuedAt().setExpirationTime('2m').sign(await importJWK(jwk, 'ES256'));
+  const assertion = await new SignJWT({})
+    .setProtectedHeader({ alg: 'ES256', ...(jwk.kid && { kid: jwk.kid }) })
+    .setIssuer(clientId)
+    .setSubject(clientId)
+    .setAudience(`${base}/oidc`)
+    .setJti(randomUUID())
+    .setIssuedAt()
+    .setExpirationTime('2m')
+    .sign(await importJWK(jwk, 'ES256'));
   const response = await fetch(`${base}/oidc/token`, {
-    method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ grant_type: 'client_credentials', scope, client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer', client_assertion: assertion }),
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      scope,
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: assertion,
+    }),
   });
   const body = (await response.json()) as { access_token?: string };
   if (!body.access_token) throw new Error(`no token for ${clientId}: ${response.status} ${JSON.stringify(body)}`);
@@ -42,16 +61,31 @@ export async function clientToken(base: string, clientId: string, jwk: JWK, scop
 }
 
 /** The whole server on a database of its own, listening on free ports of 127.0.0.1, in demo mode but without the city. */
-export async function testPlatform(options: { database?: { url: string; drop(): Promise<void> }; env?: Record<string, string> } = {}): Promise<TestPlatform> {
+export async function testPlatform(
+  options: { database?: { url: string; drop(): Promise<void> }; env?: Record<string, string> } = {},
+): Promise<TestPlatform> {
   const database = options.database ?? (await freshDatabase());
   const folder = mkdtempSync(join(tmpdir(), 'hutong-platform-'));
   const port = await freePort();
-  const config = readConfig([], { PORT: String(port), MLLP_PORT: '0', HUTONG_DATA: folder, HUTONG_DEMO: 'yes', LOG_LEVEL: 'error', PUBLIC_URL: `http://127.0.0.1:${port}`, ...options.env }, () => 'test-secret-'.repeat(4));
+  const config = readConfig(
+    [],
+    {
+      PORT: String(port),
+      MLLP_PORT: '0',
+      HUTONG_DATA: folder,
+      HUTONG_DEMO: 'yes',
+      LOG_LEVEL: 'error',
+      PUBLIC_URL: `http://127.0.0.1:${port}`,
+      ...options.env,
+    },
+    () => 'test-secret-'.repeat(4),
+  );
   const platform = await openPlatform(config, database.url);
   const base = `http://127.0.0.1:${platform.port}`;
   const operatorKey = JSON.parse(readFileSync(platform.operatorKeyFile as string, 'utf8')) as JWK;
   return {
-    ...platform, base,
+    ...platform,
+    base,
     async hospital(code, more = {}) {
       const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
       const kid = randomUUID();
@@ -59,19 +93,43 @@ export async function testPlatform(options: { database?: { url: string; drop(): 
       const clientId = `client-${code}`;
       const facility = `FAC-${code}`;
       const registration: Registration = {
-        code, nameZh: `测试医院${code}`, nameEn: `Test hospital ${code}`, tier: 2, kind: 'hospital', area: '500112',
-        senders: [{ protocol: 'hl7v2-mllp', application: '', facility }, { protocol: 'fhir', clientId, jwks: { keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'ES256', use: 'sig' }] } }],
+        code,
+        nameZh: `测试医院${code}`,
+        nameEn: `Test hospital ${code}`,
+        tier: 2,
+        kind: 'hospital',
+        area: '500112',
+        senders: [
+          { protocol: 'hl7v2-mllp', application: '', facility },
+          {
+            protocol: 'fhir',
+            clientId,
+            jwks: { keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'ES256', use: 'sig' }] },
+          },
+        ],
         ...more,
       };
       const registered = await fetch(`${base}/api/directory/institutions`, {
-        method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${await clientToken(base, 'operator', operatorKey, '')}` }, body: JSON.stringify({ institutions: [registration] }),
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Bearer ${await clientToken(base, 'operator', operatorKey, '')}`,
+        },
+        body: JSON.stringify({ institutions: [registration] }),
       });
-      if (registered.status !== 200) throw new Error(`registration failed: ${registered.status} ${await registered.text()}`);
+      if (registered.status !== 200)
+        throw new Error(`registration failed: ${registered.status} ${await registered.text()}`);
       let token: Promise<string> | null = null;
       const hospital: Hospital = {
-        code, clientId, facility,
+        code,
+        clientId,
+        facility,
         token: () => (token ??= clientToken(base, clientId, jwk, 'system/*.cruds')),
-        fetch: async (path, init = {}) => fetch(`${base}${path}`, { ...init, headers: { ...init.headers, authorization: `Bearer ${await hospital.token()}` } }),
+        fetch: async (path, init = {}) =>
+          fetch(`${base}${path}`, {
+            ...init,
+            headers: { ...init.headers, authorization: `Bearer ${await hospital.token()}` },
+          }),
       };
       return hospital;
     },

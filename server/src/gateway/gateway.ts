@@ -11,7 +11,11 @@ import { type GroupCommitter, Unit } from '../kit/group-commit.ts';
 import { sessionCookie } from './login/sessions.ts';
 import { type Call, isRefusal, personalPermissions, type Refusal, type Reply, type Route } from './route.ts';
 
-export type Authenticate = (request: { headers: Record<string, string | undefined>; method: string; path: string }) => Promise<{ caller: Caller | null } | { refusal: ErrorCode }>;
+export type Authenticate = (request: {
+  headers: Record<string, string | undefined>;
+  method: string;
+  path: string;
+}) => Promise<{ caller: Caller | null } | { refusal: ErrorCode }>;
 /** A handler below a path that speaks Node's own HTTP (the OpenID provider). */
 export type RawMount = { prefix: string; handle(request: IncomingMessage, response: ServerResponse): void };
 
@@ -30,14 +34,45 @@ export function errorBody(face: 'api' | 'fhir', refusal: Refusal, traceId: strin
   const en = refusal.detail?.en ?? row.en;
   if (face === 'fhir') {
     const extra = (refusal.extra as { issue?: object[] } | undefined)?.issue;
-    const kind = { 401: 'login', 403: 'forbidden', 404: 'not-found', 409: 'conflict', 410: 'deleted', 412: 'conflict', 413: 'too-long', 422: 'processing', 429: 'throttled', 503: 'transient' }[row.status as number] ?? 'invalid';
-    return { resourceType: 'OperationOutcome', issue: extra ?? [{ severity: 'error', code: kind, details: { coding: [{ system: 'urn:hutong:error', code: refusal.refusal }], text: zh }, diagnostics: `${en} [${traceId}]` }] };
+    const kind =
+      {
+        401: 'login',
+        403: 'forbidden',
+        404: 'not-found',
+        409: 'conflict',
+        410: 'deleted',
+        412: 'conflict',
+        413: 'too-long',
+        422: 'processing',
+        429: 'throttled',
+        503: 'transient',
+      }[row.status as number] ?? 'invalid';
+    return {
+      resourceType: 'OperationOutcome',
+      issue: extra ?? [
+        {
+          severity: 'error',
+          code: kind,
+          details: { coding: [{ system: 'urn:hutong:error', code: refusal.refusal }], text: zh },
+          diagnostics: `${en} [${traceId}]`,
+        },
+      ],
+    };
   }
-  return { code: refusal.refusal, zh, en, ...('fixZh' in row && { fix: { zh: row.fixZh, en: 'fixEn' in row ? row.fixEn : '' } }), traceId, ...refusal.extra };
+  return {
+    code: refusal.refusal,
+    zh,
+    en,
+    ...('fixZh' in row && { fix: { zh: row.fixZh, en: 'fixEn' in row ? row.fixEn : '' } }),
+    traceId,
+    ...refusal.extra,
+  };
 }
 
 const headersOf = (request: FastifyRequest): Record<string, string | undefined> =>
-  Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
+  Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  );
 
 /** Refuses to start with a route that nobody has said who may use. */
 function checkRoutes(routes: Route[]): void {
@@ -50,7 +85,13 @@ function checkRoutes(routes: Route[]): void {
   }
 }
 
-export async function openGateway({ config, committer, routes, authenticate, raw }: GatewayOptions): Promise<FastifyInstance> {
+export async function openGateway({
+  config,
+  committer,
+  routes,
+  authenticate,
+  raw,
+}: GatewayOptions): Promise<FastifyInstance> {
   checkRoutes(routes);
   const app = fastify({
     // What is logged is written in one place below: methods, route patterns, status and time; never a URL's values, a body, a name or an id.
@@ -68,33 +109,87 @@ export async function openGateway({ config, committer, routes, authenticate, raw
       }),
   });
   app.addHook('onSend', async (request, reply) => {
-    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer').header('x-frame-options', 'DENY').header('x-trace-id', request.id);
+    reply
+      .header('x-content-type-options', 'nosniff')
+      .header('referrer-policy', 'no-referrer')
+      .header('x-frame-options', 'DENY')
+      .header('x-trace-id', request.id);
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
     if (!reply.hasHeader('content-security-policy'))
-      reply.header('content-security-policy', "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
+      reply.header(
+        'content-security-policy',
+        "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+      );
   });
   app.addHook('onResponse', async (request, reply) => {
-    request.log.info({ method: request.method, route: request.routeOptions?.url ?? 'none', status: reply.statusCode, ms: Math.round(reply.elapsedTime), trace: request.id }, 'request');
+    request.log.info(
+      {
+        method: request.method,
+        route: request.routeOptions?.url ?? 'none',
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        trace: request.id,
+      },
+      'request',
+    );
   });
   const send = (reply: FastifyReply, face: 'api' | 'fhir', refusal: Refusal, trace: string): FastifyReply =>
-    reply.status(errors[refusal.refusal].status).type(face === 'fhir' ? 'application/fhir+json; charset=utf-8' : 'application/json; charset=utf-8').send(errorBody(face, refusal, trace));
-  app.setErrorHandler((error: { statusCode?: number; validation?: { instancePath: string; message?: string }[]; code?: string }, request, reply) => {
-    const face = (request.routeOptions?.config as { face?: 'api' | 'fhir' } | undefined)?.face ?? 'api';
-    if (error.validation) {
-      const places = error.validation.map(({ instancePath, message }) => `${instancePath || '/'} ${message ?? ''}`.trim()).join('; ');
-      return send(reply, face, { refusal: 'HT-INPUT-001', detail: { zh: `请求内容不符合要求：${places}`, en: `The request is not valid: ${places}` } }, request.id);
-    }
-    if (error.statusCode === 413) return send(reply, face, { refusal: 'HT-INPUT-002' }, request.id);
-    if (error.statusCode === 415) return send(reply, face, { refusal: 'HT-INPUT-003' }, request.id);
-    if (error.statusCode !== undefined && error.statusCode < 500) return send(reply, face, { refusal: 'HT-INPUT-001' }, request.id);
-    // The kind and place of the failure; a database's or parser's message may quote data.
-    request.log.error({ kind: (error as Error).name, code: error.code, at: (error as Error).stack?.split('\n').slice(1, 4), trace: request.id }, 'failure');
-    return send(reply, face, { refusal: isDatabaseAway(error) ? 'HT-PLATFORM-001' : 'HT-PLATFORM-002' }, request.id);
-  });
+    reply
+      .status(errors[refusal.refusal].status)
+      .type(face === 'fhir' ? 'application/fhir+json; charset=utf-8' : 'application/json; charset=utf-8')
+      .send(errorBody(face, refusal, trace));
+  app.setErrorHandler(
+    (
+      error: { statusCode?: number; validation?: { instancePath: string; message?: string }[]; code?: string },
+      request,
+      reply,
+    ) => {
+      const face = (request.routeOptions?.config as { face?: 'api' | 'fhir' } | undefined)?.face ?? 'api';
+      if (error.validation) {
+        const places = error.validation
+          .map(({ instancePath, message }) => `${instancePath || '/'} ${message ?? ''}`.trim())
+          .join('; ');
+        return send(
+          reply,
+          face,
+          {
+            refusal: 'HT-INPUT-001',
+            detail: { zh: `请求内容不符合要求：${places}`, en: `The request is not valid: ${places}` },
+          },
+          request.id,
+        );
+      }
+      if (error.statusCode === 413) return send(reply, face, { refusal: 'HT-INPUT-002' }, request.id);
+      if (error.statusCode === 415) return send(reply, face, { refusal: 'HT-INPUT-003' }, request.id);
+      if (error.statusCode !== undefined && error.statusCode < 500)
+        return send(reply, face, { refusal: 'HT-INPUT-001' }, request.id);
+      // The kind and place of the failure; a database's or parser's message may quote data.
+      request.log.error(
+        {
+          kind: (error as Error).name,
+          code: error.code,
+          at: (error as Error).stack?.split('\n').slice(1, 4),
+          trace: request.id,
+        },
+        'failure',
+      );
+      return send(reply, face, { refusal: isDatabaseAway(error) ? 'HT-PLATFORM-001' : 'HT-PLATFORM-002' }, request.id);
+    },
+  );
   await app.register(swagger, {
     openapi: {
-      info: { title: 'Hutong 互通', version: config.version, description: 'Made from the routes that are mounted.', license: { name: 'Apache-2.0' } },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, session: { type: 'apiKey', in: 'cookie', name: sessionCookie } } },
+      info: {
+        title: 'Hutong 互通',
+        version: config.version,
+        description: 'Made from the routes that are mounted.',
+        license: { name: 'Apache-2.0' },
+      },
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+          session: { type: 'apiKey', in: 'cookie', name: sessionCookie },
+        },
+      },
     },
   });
 
@@ -108,7 +203,8 @@ export async function openGateway({ config, committer, routes, authenticate, raw
     }
   });
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
-    if ((request.routeOptions.config as { takes?: string }).takes === 'bytes' || body.length === 0) return done(null, body);
+    if ((request.routeOptions.config as { takes?: string }).takes === 'bytes' || body.length === 0)
+      return done(null, body);
     done(Object.assign(new Error('content type'), { statusCode: 415 }));
   });
 
@@ -118,8 +214,16 @@ export async function openGateway({ config, committer, routes, authenticate, raw
   function mount(route: Route): void {
     const face = route.face ?? 'api';
     app.route({
-      method: route.method, url: route.path, config: { face, takes: route.takes ?? 'json' },
-      schema: { summary: route.summary, ...route.schema, ...(route.permission === 'public' ? { security: [] } : { security: [{ token: [] }, { session: [] }], 'x-permission': route.permission }) },
+      method: route.method,
+      url: route.path,
+      config: { face, takes: route.takes ?? 'json' },
+      schema: {
+        summary: route.summary,
+        ...route.schema,
+        ...(route.permission === 'public'
+          ? { security: [] }
+          : { security: [{ token: [] }, { session: [] }], 'x-permission': route.permission }),
+      },
       // Before the body is read: whoever may not use the route neither fills the memory nor learns what the route would have asked for.
       onRequest: async (request, reply) => {
         const who = await authenticate({ headers: headersOf(request), method: request.method, path: route.path });
@@ -129,7 +233,15 @@ export async function openGateway({ config, committer, routes, authenticate, raw
         if (route.permission === 'public') return;
         if (!caller) return send(reply, face, { refusal: 'HT-ACCESS-001' }, request.id);
         if (!may(caller, route.permission)) {
-          await committer.commit(new Unit().add(auditWriter, [entry(caller, request.id, { action: 'refused', what: `${route.method} ${route.path}`, ground: 'permission' })]));
+          await committer.commit(
+            new Unit().add(auditWriter, [
+              entry(caller, request.id, {
+                action: 'refused',
+                what: `${route.method} ${route.path}`,
+                ground: 'permission',
+              }),
+            ]),
+          );
           return send(reply, face, { refusal: 'HT-ACCESS-002' }, request.id);
         }
       },
@@ -138,8 +250,14 @@ export async function openGateway({ config, committer, routes, authenticate, raw
         const caller = callers.get(request) ?? null;
         const looks: AuditEntry[] = [];
         const call: Call = {
-          caller, params: request.params as Record<string, string>, query: request.query as Record<string, string>,
-          rawQuery: request.url.includes('?') ? request.url.slice(request.url.indexOf('?') + 1) : '', headers, body: request.body, trace: request.id, now: Date.now(),
+          caller,
+          params: request.params as Record<string, string>,
+          query: request.query as Record<string, string>,
+          rawQuery: request.url.includes('?') ? request.url.slice(request.url.indexOf('?') + 1) : '',
+          headers,
+          body: request.body,
+          trace: request.id,
+          now: Date.now(),
           origin: config.publicUrl,
           look: (what) => looks.push(entry(caller, request.id, what)),
         };
@@ -160,14 +278,28 @@ export async function openGateway({ config, committer, routes, authenticate, raw
     reply.status(status ?? 200);
     for (const [name, value] of Object.entries(headers ?? {})) reply.header(name, value);
     if (body === undefined) return reply.send();
-    if (!reply.hasHeader('content-type')) reply.type(face === 'fhir' ? 'application/fhir+json; charset=utf-8' : 'application/json; charset=utf-8');
+    if (!reply.hasHeader('content-type'))
+      reply.type(face === 'fhir' ? 'application/fhir+json; charset=utf-8' : 'application/json; charset=utf-8');
     // A string or stream is a prepared text: bytes out untouched.
-    return reply.send(typeof body === 'string' || Buffer.isBuffer(body) || typeof (body as { pipe?: unknown }).pipe === 'function' ? body : JSON.stringify(body));
+    return reply.send(
+      typeof body === 'string' || Buffer.isBuffer(body) || typeof (body as { pipe?: unknown }).pipe === 'function'
+        ? body
+        : JSON.stringify(body),
+    );
   }
 
   return app;
 }
 
-const entry = (caller: Caller | null, trace: string, what: Omit<AuditEntry, 'at' | 'agent' | 'role' | 'institution' | 'trace'>): AuditEntry => ({
-  ...what, at: Date.now(), agent: caller ? `${caller.kind} ${caller.id}` : 'nobody', role: caller?.role ?? 'none', institution: caller?.institution ?? null, trace,
+const entry = (
+  caller: Caller | null,
+  trace: string,
+  what: Omit<AuditEntry, 'at' | 'agent' | 'role' | 'institution' | 'trace'>,
+): AuditEntry => ({
+  ...what,
+  at: Date.now(),
+  agent: caller ? `${caller.kind} ${caller.id}` : 'nobody',
+  role: caller?.role ?? 'none',
+  institution: caller?.institution ?? null,
+  trace,
 });

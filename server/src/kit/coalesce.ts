@@ -2,8 +2,14 @@
  * Joins look-ups that are asked for in the same moment into one query (`= any($1)`): sixty senders cost one round trip.
  * @param load gets distinct keys; keys it does not answer resolve to undefined
  */
-export function coalesce<K, V>(load: (keys: K[]) => Promise<Map<K, V>>, maxKeys = 500): (key: K) => Promise<V | undefined> {
-  let waiting = new Map<K, { promise: Promise<V | undefined>; resolve: (value: V | undefined) => void; reject: (error: unknown) => void }>();
+export function coalesce<K, V>(
+  load: (keys: K[]) => Promise<Map<K, V>>,
+  maxKeys = 500,
+): (key: K) => Promise<V | undefined> {
+  let waiting = new Map<
+    K,
+    { promise: Promise<V | undefined>; resolve: (value: V | undefined) => void; reject: (error: unknown) => void }
+  >();
   const flush = async (): Promise<void> => {
     const batch = waiting;
     waiting = new Map();

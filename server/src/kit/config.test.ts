@@ -11,8 +11,12 @@ test('flags win over variables, variables over defaults', () => {
 
 test('outside demo mode the start is refused without a secret of at least 32 characters', () => {
   for (const HUTONG_SECRET of ['', 'secret', 'x'.repeat(31)])
-    expect(() => readConfig([], { DATABASE_URL: 'postgres://somewhere/db', HUTONG_SECRET }, secret)).toThrow(ConfigError);
-  expect(readConfig([], { DATABASE_URL: 'postgres://somewhere/db', HUTONG_SECRET: 'x'.repeat(32) }, secret).demo).toBe(false);
+    expect(() => readConfig([], { DATABASE_URL: 'postgres://somewhere/db', HUTONG_SECRET }, secret)).toThrow(
+      ConfigError,
+    );
+  expect(readConfig([], { DATABASE_URL: 'postgres://somewhere/db', HUTONG_SECRET: 'x'.repeat(32) }, secret).demo).toBe(
+    false,
+  );
 });
 
 test('a value that cannot be used is named', () => {

@@ -13,7 +13,12 @@ export const settings = [
   ['data', 'HUTONG_DATA', '.data', 'Folder for the embedded database and keys'],
   ['database-url', 'DATABASE_URL', '', 'An outside PostgreSQL 15+ instead of the embedded one'],
   ['public-url', 'PUBLIC_URL', '', 'How browsers reach the gateway; default http://localhost:<port>'],
-  ['demo', 'HUTONG_DEMO', '', 'yes: demo accounts and the synthetic city; no: neither. Default: yes with the embedded database'],
+  [
+    'demo',
+    'HUTONG_DEMO',
+    '',
+    'yes: demo accounts and the synthetic city; no: neither. Default: yes with the embedded database',
+  ],
   ['city', 'HUTONG_CITY', '', 'no: demo mode without the synthetic city. Default: yes in demo mode'],
   ['city-size', 'HUTONG_CITY_SIZE', '1000', 'Residents of the synthetic city on the first demo run'],
   ['secret', 'HUTONG_SECRET', '', 'At least 32 characters; signs cookies. Demo mode makes its own; otherwise required'],
@@ -59,7 +64,11 @@ export class ConfigError extends Error {}
  * @param generatedSecret what demo mode uses when no secret is set (kept in the data folder by the caller)
  * @throws ConfigError for a value that cannot be used, and for default secrets outside demo mode
  */
-export function readConfig(argv: string[], env: NodeJS.ProcessEnv, generatedSecret: (dataDir: string) => string): Config {
+export function readConfig(
+  argv: string[],
+  env: NodeJS.ProcessEnv,
+  generatedSecret: (dataDir: string) => string,
+): Config {
   let flags: Record<string, string | undefined>;
   try {
     const options = Object.fromEntries(settings.map(([name]) => [name, { type: 'string' as const }]));
@@ -80,7 +89,9 @@ export function readConfig(argv: string[], env: NodeJS.ProcessEnv, generatedSecr
   const dataDir = resolve(text('data'));
   const secret = text('secret') || (demo ? generatedSecret(dataDir) : '');
   if (secret.length < 32)
-    throw new ConfigError('HUTONG_SECRET must be set to at least 32 characters outside demo mode (openssl rand -hex 32)');
+    throw new ConfigError(
+      'HUTONG_SECRET must be set to at least 32 characters outside demo mode (openssl rand -hex 32)',
+    );
   const port = numberOf('port', text('port'), 0, 65535);
   const issuer = text('oidc-issuer');
   return {
@@ -103,4 +114,11 @@ export function readConfig(argv: string[], env: NodeJS.ProcessEnv, generatedSecr
 
 /** The settings as a page of text: `--help`, and the reference page. */
 export const settingsHelp = (): string =>
-  ['npm start -- [--setting value]', '', ...settings.map(([flag, variable, value, means]) => `  --${flag.padEnd(20)} ${variable.padEnd(20)} ${means}${value ? ` (default ${value})` : ''}`)].join('\n');
+  [
+    'npm start -- [--setting value]',
+    '',
+    ...settings.map(
+      ([flag, variable, value, means]) =>
+        `  --${flag.padEnd(20)} ${variable.padEnd(20)} ${means}${value ? ` (default ${value})` : ''}`,
+    ),
+  ].join('\n');

@@ -1,8 +1,18 @@
-import type { Client } from './pool.ts';
 import { from } from 'pg-copy-streams';
+import type { Client } from './pool.ts';
 
 /** The column types our COPY speaks; times are milliseconds since 1970, keys are bigint. */
-export type ColumnType = 'int2' | 'int4' | 'int8' | 'float8' | 'text' | 'bytea' | 'bool' | 'timestamptz' | 'int8[]' | 'jsonb';
+export type ColumnType =
+  | 'int2'
+  | 'int4'
+  | 'int8'
+  | 'float8'
+  | 'text'
+  | 'bytea'
+  | 'bool'
+  | 'timestamptz'
+  | 'int8[]'
+  | 'jsonb';
 export type Column = readonly [name: string, type: ColumnType];
 export type Cell = number | bigint | string | boolean | Uint8Array | bigint[] | null;
 
@@ -127,11 +137,18 @@ class CopyWriter {
  * Inserts rows with one COPY. `table` and the column names come from the code, never from outside.
  * @throws DatabaseError 23505 when a key exists (the caller's transaction is then aborted)
  */
-export async function copyRows(client: Client, table: string, columns: readonly Column[], rows: readonly (readonly Cell[])[]): Promise<void> {
+export async function copyRows(
+  client: Client,
+  table: string,
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+): Promise<void> {
   if (rows.length === 0) return;
   const writer = new CopyWriter(Math.max(4096, rows.length * 512));
   for (const row of rows) writer.row(columns, row);
-  const stream = client.query(from(`copy ${table} (${columns.map(([name]) => name).join(', ')}) from stdin (format binary)`));
+  const stream = client.query(
+    from(`copy ${table} (${columns.map(([name]) => name).join(', ')}) from stdin (format binary)`),
+  );
   await new Promise<void>((done, fail) => {
     stream.once('error', fail);
     stream.once('finish', done);

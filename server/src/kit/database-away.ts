@@ -8,7 +8,10 @@ const passing = /^(08|40|53|55|57|58|XX)/;
 export function isDatabaseAway(error: unknown): boolean {
   const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
   return (
-    passing.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'].includes(code) ||
-    /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Client was closed/.test(message)
+    passing.test(code) ||
+    ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'].includes(code) ||
+    /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Client was closed/.test(
+      message,
+    )
   );
 }

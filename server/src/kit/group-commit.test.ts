@@ -16,15 +16,28 @@ afterAll(() => drop());
 const insert: TableWriter<{ id: number; value: number }> = {
   name: 'line',
   async write(client, rows) {
-    await copyRows(client, 'public.line', [['id', 'int4'], ['value', 'int4']], rows.map(({ id, value }) => [id, value]));
+    await copyRows(
+      client,
+      'public.line',
+      [
+        ['id', 'int4'],
+        ['value', 'int4'],
+      ],
+      rows.map(({ id, value }) => [id, value]),
+    );
     return [];
   },
 };
-const refuseOdd: TableWriter<number> = { name: 'refuse', write: async (_client, rows) => rows.flatMap((row, index) => (row % 2 ? [index] : [])) };
+const refuseOdd: TableWriter<number> = {
+  name: 'refuse',
+  write: async (_client, rows) => rows.flatMap((row, index) => (row % 2 ? [index] : [])),
+};
 
 test('many units share few commits, and each is durable when its promise resolves', async () => {
   const committer = new GroupCommitter(pool);
-  const outcomes = await Promise.all(Array.from({ length: 500 }, (_, id) => committer.commit(new Unit().add(insert, [{ id, value: id }]))));
+  const outcomes = await Promise.all(
+    Array.from({ length: 500 }, (_, id) => committer.commit(new Unit().add(insert, [{ id, value: id }]))),
+  );
   expect(outcomes.every(({ ok }) => ok)).toBe(true);
   expect(committer.counters.commits).toBeLessThan(50);
   expect((await pool.query('select count(*) as n from line where id < 500')).rows[0].n).toBe(500);
@@ -32,7 +45,9 @@ test('many units share few commits, and each is durable when its promise resolve
 
 test('one unit that violates a key fails alone; its neighbours are written', async () => {
   const committer = new GroupCommitter(pool);
-  const outcomes = await Promise.all([1000, 1001, 7, 1002].map((id) => committer.commit(new Unit().add(insert, [{ id, value: 0 }]))));
+  const outcomes = await Promise.all(
+    [1000, 1001, 7, 1002].map((id) => committer.commit(new Unit().add(insert, [{ id, value: 0 }]))),
+  );
   expect(outcomes.map((outcome) => (outcome.ok ? 'ok' : outcome.error))).toEqual(['ok', 'ok', 'conflict', 'ok']);
 });
 

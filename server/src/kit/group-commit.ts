@@ -90,7 +90,12 @@ export class GroupCommitter {
     for (const waiting of this.queue) {
       const { touches } = waiting.unit;
       let free = rows < this.maxRows;
-      if (free) for (const key of touches) if (this.held.has(key) || blocked.has(key)) { free = false; break; }
+      if (free)
+        for (const key of touches)
+          if (this.held.has(key) || blocked.has(key)) {
+            free = false;
+            break;
+          }
       if (!free) {
         for (const key of touches) blocked.add(key);
         left.push(waiting);

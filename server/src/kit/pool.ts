@@ -14,9 +14,16 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
 /** @param name shown in pg_stat_activity, so that an operator sees which room holds a connection */
 export function openPool(url: string, name: string, max: number): Pool {
   // A transaction that hangs would hold back every reader of the feed: it is ended after a minute.
-  const pool = new pg.Pool({ connectionString: url, max, application_name: `hutong ${name}`, connectionTimeoutMillis: 5000, idleTimeoutMillis: 30_000, idle_in_transaction_session_timeout: 60_000,
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    application_name: `hutong ${name}`,
+    connectionTimeoutMillis: 5000,
+    idleTimeoutMillis: 30_000,
+    idle_in_transaction_session_timeout: 60_000,
     // A database that has frozen, or a network that swallows packets: senders get their refusal instead of waiting for ever.
-    query_timeout: 60_000 });
+    query_timeout: 60_000,
+  });
   // A connection that breaks while idle emits here; the next query opens a new one. Without a listener Node would exit.
   pool.on('error', () => {});
   // One that breaks while somebody holds it emits on itself, beside rejecting the query under way.

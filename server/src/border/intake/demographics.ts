@@ -5,7 +5,14 @@ import type { Resource } from '../fact.ts';
 
 type HumanName = { use?: string; text?: string; family?: string; given?: string[] };
 type Identifier = { system?: string; value?: string };
-type Address = { text?: string; line?: string[]; city?: string; district?: string; state?: string; extension?: unknown[] };
+type Address = {
+  text?: string;
+  line?: string[];
+  city?: string;
+  district?: string;
+  state?: string;
+  extension?: unknown[];
+};
 
 const hanAnywhere = /\p{Script=Han}/u;
 
@@ -25,7 +32,9 @@ function nameOf(names: HumanName[]): string | null {
 /** One line from the parts, larger before smaller; a part that the next one repeats is said once. */
 function addressOf(address: Address | undefined): string | null {
   if (!address) return null;
-  const parts = [address.state, address.city, address.district, ...(address.line ?? [])].filter((part): part is string => Boolean(part));
+  const parts = [address.state, address.city, address.district, ...(address.line ?? [])].filter(
+    (part): part is string => Boolean(part),
+  );
   const said = parts.filter((part, at) => !parts.slice(at + 1).some((later) => later.startsWith(part)));
   const han = said.some((part) => hanAnywhere.test(part));
   return said.length > 0 ? said.join(han ? '' : ' ') : (address.text ?? null);
@@ -33,7 +42,11 @@ function addressOf(address: Address | undefined): string | null {
 
 /** Area code of the home address: our profile's extension, or nothing. */
 function areaOf(address: Address | undefined): string | null {
-  for (const extension of (address?.extension ?? []) as { url?: string; valueCoding?: { code?: string }; valueCode?: string }[])
+  for (const extension of (address?.extension ?? []) as {
+    url?: string;
+    valueCoding?: { code?: string };
+    valueCode?: string;
+  }[])
     if (extension.url?.endsWith('area-code')) return extension.valueCoding?.code ?? extension.valueCode ?? null;
   return null;
 }
@@ -54,17 +67,27 @@ export function demographicsOf(patient: Resource, stamp: string, today: string):
   }
   const addresses = (Array.isArray(patient.address) ? patient.address : []) as Address[];
   const telecom = (Array.isArray(patient.telecom) ? patient.telecom : []) as { system?: string; value?: string }[];
-  const ethnic = ((patient.extension ?? []) as { url?: string; valueCoding?: { display?: string; code?: string } }[]).find(({ url }) => url?.endsWith('ethnic-group'));
+  const ethnic = (
+    (patient.extension ?? []) as { url?: string; valueCoding?: { display?: string; code?: string } }[]
+  ).find(({ url }) => url?.endsWith('ethnic-group'));
   return {
     stamp,
     name: nameOf((Array.isArray(patient.name) ? patient.name : []) as HumanName[]),
     sex: (patient.gender as Demographics['sex']) ?? null,
     birthDate: (patient.birthDate as string | undefined) ?? null,
     ...(number !== null && { number }),
-    phone: telecom.find(({ system, value }) => value && (system === 'phone' || system === undefined))?.value?.replace(/[\s-]/g, '') ?? null,
+    phone:
+      telecom
+        .find(({ system, value }) => value && (system === 'phone' || system === undefined))
+        ?.value?.replace(/[\s-]/g, '') ?? null,
     address: addressOf(first<Address>(addresses)),
     area: areaOf(first<Address>(addresses)),
     ethnicGroup: ethnic?.valueCoding?.display ?? ethnic?.valueCoding?.code ?? null,
-    deceased: typeof patient.deceasedDateTime === 'string' ? patient.deceasedDateTime : patient.deceasedBoolean === true ? 'true' : null,
+    deceased:
+      typeof patient.deceasedDateTime === 'string'
+        ? patient.deceasedDateTime
+        : patient.deceasedBoolean === true
+          ? 'true'
+          : null,
   };
 }

@@ -1,14 +1,15 @@
 /** Where messages arrive, are stored before they are acknowledged, and become record rows exactly once. */
+
+export { type Hl7Arrival, takeHl7 } from './adapters/hl7v2.ts';
+export { retranslate } from './adapters/retranslate.ts';
 export { demographicsOf } from './demographics.ts';
-export { subjectOf } from './place.ts';
-export { type Immediate, type Incoming, type Intake, openIntake, type Receipt } from './receive.ts';
-export { type FactRecorder, openFactRecorder } from './record-facts.ts';
-export { type Processor, startProcessor } from './processor.ts';
-export { type Origin, addTraces } from './traces.ts';
 export { type DocumentOutDoor, documentOutRoutes } from './document-out.ts';
 export { type InboxDoor, inboxRoutes } from './inbox-routes.ts';
-export { type SubmissionDoor, submissionRoutes } from './routes.ts';
 export { busiestInstitutions, messageByControlId, totals } from './inbox-tables.ts';
-export { retranslate } from './adapters/retranslate.ts';
-export { type Hl7Arrival, takeHl7 } from './adapters/hl7v2.ts';
+export { subjectOf } from './place.ts';
+export { type Processor, startProcessor } from './processor.ts';
+export { type Immediate, type Incoming, type Intake, openIntake, type Receipt } from './receive.ts';
+export { type FactRecorder, openFactRecorder } from './record-facts.ts';
+export { type SubmissionDoor, submissionRoutes } from './routes.ts';
 export { type Protocol, type RawMessage, waitingState } from './tables.ts';
+export { addTraces, type Origin } from './traces.ts';

@@ -11,7 +11,8 @@ export type Merged = { resource: Resource; stamps: string; unchanged: boolean } 
 export const stampOf = ({ stamp, controlId }: Said): string => `${stamp}|${controlId}`;
 
 /** Choice elements are one element with many names: a late valueString must push out an early valueQuantity. */
-const choice = /^(value|effective|onset|abatement|performed|occurrence|deceased|multipleBirth|medication|timing|serviced|allowed|born|age)(?=[A-Z])/;
+const choice =
+  /^(value|effective|onset|abatement|performed|occurrence|deceased|multipleBirth|medication|timing|serviced|allowed|born|age)(?=[A-Z])/;
 const familyOf = (element: string): string => {
   const match = choice.exec(element);
   return match ? `${match[1]}[x]` : element;
@@ -21,7 +22,8 @@ const familyOf = (element: string): string => {
 const parted = new Set(['period', 'hospitalization']);
 
 type Identifier = { system?: string; type?: { coding?: { code?: string }[] }; value?: string };
-const identifierName = ({ system, type }: Identifier): string => `identifier|${system ?? ''}|${type?.coding?.[0]?.code ?? ''}`;
+const identifierName = ({ system, type }: Identifier): string =>
+  `identifier|${system ?? ''}|${type?.coding?.[0]?.code ?? ''}`;
 
 /** Element name -> what it holds. Identifiers are one element per system: an ORU that carries only the hospital's number does not take the resident number away. */
 function elementsOf(resource: Resource): Map<string, [string, unknown][]> {
@@ -33,8 +35,10 @@ function elementsOf(resource: Resource): Map<string, [string, unknown][]> {
   };
   for (const [name, value] of Object.entries(resource)) {
     if (name === 'resourceType' || name === 'id' || name === 'meta') continue;
-    if (name === 'identifier' && Array.isArray(value)) for (const identifier of value as Identifier[]) add(identifierName(identifier), [name, identifier]);
-    else if (parted.has(name) && value !== null && typeof value === 'object') for (const [part, inner] of Object.entries(value)) add(`${name}/${part}`, [name, { [part]: inner }]);
+    if (name === 'identifier' && Array.isArray(value))
+      for (const identifier of value as Identifier[]) add(identifierName(identifier), [name, identifier]);
+    else if (parted.has(name) && value !== null && typeof value === 'object')
+      for (const [part, inner] of Object.entries(value)) add(`${name}/${part}`, [name, { [part]: inner }]);
     else add(familyOf(name.startsWith('_') ? name.slice(1) : name), [name, value]);
   }
   return elements;
@@ -47,7 +51,8 @@ function assemble(resourceType: string, elements: Map<string, [string, unknown][
   for (const [family, entries] of [...elements].sort(([a], [b]) => (a < b ? -1 : 1)))
     for (const [name, value] of entries) {
       if (family.startsWith('identifier|')) identifiers.push(value as Identifier);
-      else if (family.includes('/')) resource[name] = { ...(resource[name] as object | undefined), ...(value as object) };
+      else if (family.includes('/'))
+        resource[name] = { ...(resource[name] as object | undefined), ...(value as object) };
       else resource[name] = value;
     }
   if (identifiers.length > 0) resource.identifier = identifiers;
@@ -57,12 +62,20 @@ function assemble(resourceType: string, elements: Map<string, [string, unknown][
 const content = ({ id: _id, meta: _meta, ...rest }: Resource): string => JSON.stringify(rest);
 
 /** @param current the stored resource with its stamps, or undefined; references in `fact.resource` are already resolved */
-export function mergeFact(current: { resource: Resource; stamps: string | null } | undefined, fact: Fact, controlId: string): Merged {
+export function mergeFact(
+  current: { resource: Resource; stamps: string | null } | undefined,
+  fact: Fact,
+  controlId: string,
+): Merged {
   const stamp = stampOf({ stamp: fact.stamp, controlId });
   return fact.merge === 'replace' ? replace(current, fact, stamp) : join(current, fact, stamp);
 }
 
-function replace(current: { resource: Resource; stamps: string | null } | undefined, fact: Fact, stamp: string): Merged {
+function replace(
+  current: { resource: Resource; stamps: string | null } | undefined,
+  fact: Fact,
+  stamp: string,
+): Merged {
   if (!current) return { resource: fact.resource, stamps: stamp, unchanged: false };
   if (current.stamps !== null && current.stamps > stamp) return 'older';
   if (current.stamps === stamp) return 'same';
@@ -72,7 +85,8 @@ function replace(current: { resource: Resource; stamps: string | null } | undefi
 function join(current: { resource: Resource; stamps: string | null } | undefined, fact: Fact, stamp: string): Merged {
   const said = elementsOf(fact.resource);
   for (const cleared of fact.cleared ?? [])
-    for (const family of parted.has(cleared) ? clearedParts(cleared, current?.resource) : [familyOf(cleared)]) if (!said.has(family)) said.set(family, []);
+    for (const family of parted.has(cleared) ? clearedParts(cleared, current?.resource) : [familyOf(cleared)])
+      if (!said.has(family)) said.set(family, []);
   if (!current) {
     const stamps = Object.fromEntries([...said.keys()].map((family) => [family, stamp]));
     return { resource: assemble(fact.resource.resourceType, said), stamps: JSON.stringify(stamps), unchanged: false };
@@ -89,12 +103,23 @@ function join(current: { resource: Resource; stamps: string | null } | undefined
   }
   if (!changed) return 'older';
   const resource = assemble(fact.resource.resourceType, elements);
-  return { resource, stamps: JSON.stringify(stamps), unchanged: content(resource) === content(assemble(current.resource.resourceType, elementsOf(current.resource))) };
+  return {
+    resource,
+    stamps: JSON.stringify(stamps),
+    unchanged: content(resource) === content(assemble(current.resource.resourceType, elementsOf(current.resource))),
+  };
 }
 
 /** The parts an emptied element has or may still get from older messages. */
 const clearedParts = (name: string, current: Resource | undefined): string[] =>
-  [...new Set([...(name === 'period' ? ['start', 'end'] : ['admitSource', 'dischargeDisposition', 'origin', 'destination', 'reAdmission']), ...Object.keys((current?.[name] as object | undefined) ?? {})])].map((part) => `${name}/${part}`);
+  [
+    ...new Set([
+      ...(name === 'period'
+        ? ['start', 'end']
+        : ['admitSource', 'dischargeDisposition', 'origin', 'destination', 'reAdmission']),
+      ...Object.keys((current?.[name] as object | undefined) ?? {}),
+    ]),
+  ].map((part) => `${name}/${part}`);
 
 /** The newest stamp (without control id) anywhere in a resource's stamps: what the master index orders demographics by. */
 export function newestStamp(stamps: string): string {

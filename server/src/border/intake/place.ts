@@ -7,7 +7,17 @@ import type { Fact, PersonKey } from '../fact.ts';
 export type Place = { subject: bigint | null; shard: number; id: string };
 
 /** Facts about nobody: they lie in the reference shard even when a message about somebody mentions them. */
-const aboutNobody = new Set(['Organization', 'Practitioner', 'PractitionerRole', 'Location', 'HealthcareService', 'Device', 'Medication', 'Substance', 'Endpoint']);
+const aboutNobody = new Set([
+  'Organization',
+  'Practitioner',
+  'PractitionerRole',
+  'Location',
+  'HealthcareService',
+  'Device',
+  'Medication',
+  'Substance',
+  'Endpoint',
+]);
 
 const subjects = new Map<string, bigint>();
 /** Remembered for a while: one message asks for the same person a dozen times. */

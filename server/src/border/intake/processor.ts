@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { eventWriter } from '../../core/events/index.ts';
 import { isDatabaseAway } from '../../kit/database-away.ts';
-import { Unit, type GroupCommitter } from '../../kit/group-commit.ts';
+import { type GroupCommitter, Unit } from '../../kit/group-commit.ts';
 import type { Pool } from '../../kit/pool.ts';
 import type { BorderIssue, Translation } from '../fact.ts';
 import { subjectOf } from './place.ts';
@@ -44,12 +44,17 @@ const stepAsideTimes = 16;
 const personsOf = ({ institution, translation }: Accepted): Set<string> => {
   const persons = new Set<string>();
   for (const { person } of translation.facts) if (person) persons.add(String(subjectOf(institution.code, person)));
-  for (const { survivor, retired } of translation.merges) for (const person of [survivor, retired]) persons.add(String(subjectOf(institution.code, person)));
+  for (const { survivor, retired } of translation.merges)
+    for (const person of [survivor, retired]) persons.add(String(subjectOf(institution.code, person)));
   return persons;
 };
 
 const internalError: BorderIssue = {
-  severity: 'error', rule: 'intake.internal', path: '', zh: '平台内部错误，消息已保存，修复后可重放', en: 'The platform failed on this message; it is kept and can be replayed once that is repaired',
+  severity: 'error',
+  rule: 'intake.internal',
+  path: '',
+  zh: '平台内部错误，消息已保存，修复后可重放',
+  en: 'The platform failed on this message; it is kept and can be replayed once that is repaired',
 };
 
 /** Turns acknowledged messages into record rows, in batches of different people, each batch one transaction. */
@@ -73,7 +78,15 @@ export function startProcessor(tools: Tools): Processor {
         if (known.has(row.id)) continue;
         const institution = tools.institutionOf(row.institution);
         if (!institution) continue;
-        queue.push({ message: row.id, institution, receivedAt: row.receivedAt, trace: row.trace, protocol: row.protocol, tries: row.tries, translation: tools.translate(row) });
+        queue.push({
+          message: row.id,
+          institution,
+          receivedAt: row.receivedAt,
+          trace: row.trace,
+          protocol: row.protocol,
+          tries: row.tries,
+          translation: tools.translate(row),
+        });
       }
       if (rows.length < 200) return;
       await breathe();
@@ -103,7 +116,10 @@ export function startProcessor(tools: Tools): Processor {
   const attempt = async (batch: Job[]): Promise<'recorded' | 'again' | 'poison'> => {
     const now = Date.now();
     const unit = new Unit();
-    unit.add(takenWriter, batch.map(({ message }) => ({ message })));
+    unit.add(
+      takenWriter,
+      batch.map(({ message }) => ({ message })),
+    );
     const good = batch.filter(({ translation }) => !translation.issues.some(({ severity }) => severity === 'error'));
     const recorded = await tools.recorder.addTo(unit, good);
     const verdicts = new Map<Job, Recorded>(good.map((job, index) => [job, recorded[index] as Recorded]));
@@ -112,16 +128,41 @@ export function startProcessor(tools: Tools): Processor {
       const verdict = verdicts.get(job) ?? { issues: [] };
       const held = 'issues' in verdict;
       const issues = held ? [...translation.issues, ...verdict.issues] : translation.issues;
-      unit.add(outcomeWriter, [{
-        message: job.message, institution: job.institution.id, receivedAt: job.receivedAt, state: held ? 'held' : job.tries > 0 ? 'replayed' : 'done', issues,
-        unmapped: translation.unmapped, written: held ? [] : verdict.written, tries: job.tries + 1, at: now,
-      }]);
-      if (held) unit.add(eventWriter, [{ at: now, kind: 'message-held', shard: 0, subject: null, institution: job.institution.id, payload: { message: String(job.message) } }]);
+      unit.add(outcomeWriter, [
+        {
+          message: job.message,
+          institution: job.institution.id,
+          receivedAt: job.receivedAt,
+          state: held ? 'held' : job.tries > 0 ? 'replayed' : 'done',
+          issues,
+          unmapped: translation.unmapped,
+          written: held ? [] : verdict.written,
+          tries: job.tries + 1,
+          at: now,
+        },
+      ]);
+      if (held)
+        unit.add(eventWriter, [
+          {
+            at: now,
+            kind: 'message-held',
+            shard: 0,
+            subject: null,
+            institution: job.institution.id,
+            payload: { message: String(job.message) },
+          },
+        ]);
       const sentAt = translation.sentAt ? Date.parse(translation.sentAt) : Number.NaN;
-      unit.add(tallyWriter, [{
-        institution: job.institution.id, protocol: job.protocol, kind: translation.kind, at: job.receivedAt,
-        delaySeconds: Number.isFinite(sentAt) ? Math.max(0, (job.receivedAt - sentAt) / 1000) : 0, unmapped: translation.unmapped,
-      }]);
+      unit.add(tallyWriter, [
+        {
+          institution: job.institution.id,
+          protocol: job.protocol,
+          kind: translation.kind,
+          at: job.receivedAt,
+          delaySeconds: Number.isFinite(sentAt) ? Math.max(0, (job.receivedAt - sentAt) / 1000) : 0,
+          unmapped: translation.unmapped,
+        },
+      ]);
       counters[held ? 'held' : 'recorded']++;
     }
     const outcome = await tools.committer.commit(unit);
@@ -149,7 +190,10 @@ export function startProcessor(tools: Tools): Processor {
     }
     if (outcome === 'poison') {
       const [job] = batch as [Job];
-      const held = { ...job, translation: { ...job.translation, facts: [], merges: [], issues: [...job.translation.issues, internalError] } };
+      const held = {
+        ...job,
+        translation: { ...job.translation, facts: [], merges: [], issues: [...job.translation.issues, internalError] },
+      };
       if ((await attempt([held]).catch(tools.onError)) === 'recorded') return;
     }
     // Somebody else took it, or the database is away: the waiting list knows.
@@ -162,7 +206,8 @@ export function startProcessor(tools: Tools): Processor {
       try {
         if (overflowed && queue.length < batchSize) await loadWaiting();
         const batch = nextBatch();
-        for (let times = 0; batch.length > 0 && times < stepAsideTimes && tools.sendersWaiting() > 4; times++) await new Promise((done) => setTimeout(done, stepAsideMs));
+        for (let times = 0; batch.length > 0 && times < stepAsideTimes && tools.sendersWaiting() > 4; times++)
+          await new Promise((done) => setTimeout(done, stepAsideMs));
         if (batch.length > 0) {
           for (const { message } of batch) taken.add(message);
           await record(batch);

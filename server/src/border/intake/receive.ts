@@ -6,7 +6,16 @@ import { key64, sm3 } from '../../kit/hash.ts';
 import type { Pool } from '../../kit/pool.ts';
 import type { BorderIssue, Translation } from '../fact.ts';
 import type { Processor } from './processor.ts';
-import { againWriter, idAllocator, type Known, knownMessages, messageWriter, outcomeWriter, type Protocol, waitingWriter } from './tables.ts';
+import {
+  againWriter,
+  idAllocator,
+  type Known,
+  knownMessages,
+  messageWriter,
+  outcomeWriter,
+  type Protocol,
+  waitingWriter,
+} from './tables.ts';
 
 /** A message at the border, translated but not yet stored. */
 export type Incoming = {
@@ -40,7 +49,13 @@ export type Receipt = {
 };
 
 /** What a synchronous writer (FHIR) adds to the message's own transaction. */
-export type Immediate = (unit: Unit, message: bigint) => Promise<{ ok: true; response: string; written: { resourceType: string; id: string; version: number }[] } | { ok: false; response: string; issues: BorderIssue[] }>;
+export type Immediate = (
+  unit: Unit,
+  message: bigint,
+) => Promise<
+  | { ok: true; response: string; written: { resourceType: string; id: string; version: number }[] }
+  | { ok: false; response: string; issues: BorderIssue[] }
+>;
 
 export type Intake = {
   /** Stores, then resolves: when it resolves with `taken` or `held` the bytes are on disk (fsync) and will not be lost. */
@@ -50,34 +65,59 @@ export type Intake = {
    * when somebody else changed a row in between.
    */
   receiveNow(incoming: Incoming, work: Immediate): Promise<Receipt>;
-  readonly counters: { taken: number; held: number; refused: number; again: number; conflict: number; unavailable: number };
+  readonly counters: {
+    taken: number;
+    held: number;
+    refused: number;
+    again: number;
+    conflict: number;
+    unavailable: number;
+  };
   /** Messages between arrival and answer. */
   underWay(): number;
 };
 
 const conflictIssue: BorderIssue = {
-  severity: 'error', rule: 'intake.control-id-reused', path: 'MSH-10',
-  zh: '该消息控制号已用于另一条内容不同的消息；两条都已保存，原消息不变', en: 'This control id was used before for a message with other content; both are kept and the first one stands',
+  severity: 'error',
+  rule: 'intake.control-id-reused',
+  path: 'MSH-10',
+  zh: '该消息控制号已用于另一条内容不同的消息；两条都已保存，原消息不变',
+  en: 'This control id was used before for a message with other content; both are kept and the first one stands',
 };
 const unknownSender: BorderIssue = {
-  severity: 'error', rule: 'intake.unknown-sender', path: 'MSH-4', zh: '发送方未在机构目录登记', en: 'The sender is not registered in the directory',
+  severity: 'error',
+  rule: 'intake.unknown-sender',
+  path: 'MSH-4',
+  zh: '发送方未在机构目录登记',
+  en: 'The sender is not registered in the directory',
 };
 const unavailableIssue: BorderIssue = {
-  severity: 'error', rule: 'intake.unavailable', path: '', zh: '平台暂时无法保存消息，请稍后重发', en: 'The platform cannot store messages at this moment; send again later',
+  severity: 'error',
+  rule: 'intake.unavailable',
+  path: '',
+  zh: '平台暂时无法保存消息，请稍后重发',
+  en: 'The platform cannot store messages at this moment; send again later',
 };
 
 /** Two messages are the same one when sender and control id agree; without a control id, when the content does. */
 function dedupeKey({ protocol, sender, institution, translation, identity }: Incoming, contentSm3: string): bigint {
   // The institution is part of it: MSH-3 and MSH-4 are what somebody wrote, and a token may speak for another institution.
   const who = `${protocol.slice(0, 5)}|${institution?.code ?? ''}|${sender}`;
-  return key64(translation.controlId && identity !== 'content' ? `${who}|${translation.controlId}` : `${who}||${contentSm3}`);
+  return key64(
+    translation.controlId && identity !== 'content' ? `${who}|${translation.controlId}` : `${who}||${contentSm3}`,
+  );
 }
 
 const attemptsOnConflict = 8;
 /** Longer ones are shown cut (an index entry holds 2.7 kB); which message is the same as which is decided by the whole one. */
 const longestControlId = 200;
 
-export function openIntake(pool: Pool, committer: GroupCommitter, processor: () => Processor, onCommitted: () => void): Intake {
+export function openIntake(
+  pool: Pool,
+  committer: GroupCommitter,
+  processor: () => Processor,
+  onCommitted: () => void,
+): Intake {
   const nextId = idAllocator(pool);
   const known = coalesce<bigint, Known>((keys) => knownMessages(pool, keys));
   const inFlight = new Map<bigint, Promise<unknown>>();
@@ -98,36 +138,105 @@ export function openIntake(pool: Pool, committer: GroupCommitter, processor: () 
 
   const seenBefore = async (incoming: Incoming, before: Known, contentSm3: string): Promise<Receipt> => {
     const same = before.contentSm3 === contentSm3;
-    const unit = new Unit().add(againWriter, [{ message: before.id, at: incoming.receivedAt, contentSm3, raw: same ? null : incoming.raw }]);
+    const unit = new Unit().add(againWriter, [
+      { message: before.id, at: incoming.receivedAt, contentSm3, raw: same ? null : incoming.raw },
+    ]);
     const outcome = await committer.commit(unit);
     if (!outcome.ok) return unavailable(incoming);
     counters[same ? 'again' : 'conflict']++;
     if (same) return { outcome: 'again', acknowledgement: before.acknowledgement, message: before.id, issues: [] };
-    return { outcome: 'conflict', acknowledgement: incoming.acknowledge('conflict', [conflictIssue]), message: before.id, issues: [conflictIssue] };
+    return {
+      outcome: 'conflict',
+      acknowledgement: incoming.acknowledge('conflict', [conflictIssue]),
+      message: before.id,
+      issues: [conflictIssue],
+    };
   };
 
   const unavailable = (incoming: Incoming): Receipt => {
     counters.unavailable++;
-    return { outcome: 'unavailable', acknowledgement: incoming.acknowledge('unavailable', [unavailableIssue]), message: null, issues: [unavailableIssue] };
+    return {
+      outcome: 'unavailable',
+      acknowledgement: incoming.acknowledge('unavailable', [unavailableIssue]),
+      message: null,
+      issues: [unavailableIssue],
+    };
   };
 
-  const addMessage = (unit: Unit, incoming: Incoming, id: bigint, dedupe: bigint, contentSm3: string, acknowledgement: string): void => {
+  const addMessage = (
+    unit: Unit,
+    incoming: Incoming,
+    id: bigint,
+    dedupe: bigint,
+    contentSm3: string,
+    acknowledgement: string,
+  ): void => {
     const sentAt = incoming.translation.sentAt ? Date.parse(incoming.translation.sentAt) : Number.NaN;
-    unit.add(messageWriter, [{
-      id, receivedAt: incoming.receivedAt, sentAt: Number.isFinite(sentAt) ? sentAt : null, institution: incoming.institution?.id ?? null, sender: incoming.sender,
-      protocol: incoming.protocol, kind: incoming.translation.kind, controlId: incoming.translation.controlId.slice(0, longestControlId), dedupe, contentSm3, charset: incoming.charset,
-      raw: incoming.raw, acknowledgement, trace: incoming.trace,
-    }]);
+    unit.add(messageWriter, [
+      {
+        id,
+        receivedAt: incoming.receivedAt,
+        sentAt: Number.isFinite(sentAt) ? sentAt : null,
+        institution: incoming.institution?.id ?? null,
+        sender: incoming.sender,
+        protocol: incoming.protocol,
+        kind: incoming.translation.kind,
+        controlId: incoming.translation.controlId.slice(0, longestControlId),
+        dedupe,
+        contentSm3,
+        charset: incoming.charset,
+        raw: incoming.raw,
+        acknowledgement,
+        trace: incoming.trace,
+      },
+    ]);
   };
 
-  const addVerdict = (unit: Unit, incoming: Incoming, id: bigint, state: 'done' | 'held' | 'refused', issues: BorderIssue[], written: { resourceType: string; id: string; version: number }[]): void => {
-    unit.add(outcomeWriter, [{
-      message: id, institution: incoming.institution?.id ?? null, receivedAt: incoming.receivedAt, state, issues, unmapped: incoming.translation.unmapped, written, tries: 1, at: incoming.receivedAt,
-    }]);
+  const addVerdict = (
+    unit: Unit,
+    incoming: Incoming,
+    id: bigint,
+    state: 'done' | 'held' | 'refused',
+    issues: BorderIssue[],
+    written: { resourceType: string; id: string; version: number }[],
+  ): void => {
+    unit.add(outcomeWriter, [
+      {
+        message: id,
+        institution: incoming.institution?.id ?? null,
+        receivedAt: incoming.receivedAt,
+        state,
+        issues,
+        unmapped: incoming.translation.unmapped,
+        written,
+        tries: 1,
+        at: incoming.receivedAt,
+      },
+    ]);
     if (state !== 'done')
-      unit.add(eventWriter, [{ at: incoming.receivedAt, kind: 'message-held', shard: 0, subject: null, institution: incoming.institution?.id ?? null, payload: { message: String(id) } }]);
+      unit.add(eventWriter, [
+        {
+          at: incoming.receivedAt,
+          kind: 'message-held',
+          shard: 0,
+          subject: null,
+          institution: incoming.institution?.id ?? null,
+          payload: { message: String(id) },
+        },
+      ]);
     if (state === 'refused')
-      unit.add(auditWriter, [{ at: incoming.receivedAt, agent: 'unknown sender', role: 'client', institution: null, action: 'refused', what: `message ${incoming.protocol}`, ground: 'unknown-sender', trace: incoming.trace }]);
+      unit.add(auditWriter, [
+        {
+          at: incoming.receivedAt,
+          agent: 'unknown sender',
+          role: 'client',
+          institution: null,
+          action: 'refused',
+          what: `message ${incoming.protocol}`,
+          ground: 'unknown-sender',
+          trace: incoming.trace,
+        },
+      ]);
   };
 
   /** What has an error is kept with its verdict; what has none goes on the waiting list. Both are durable when this resolves. */
@@ -151,12 +260,25 @@ export function openIntake(pool: Pool, committer: GroupCommitter, processor: () 
     }
     counters[outcome]++;
     if (outcome === 'taken' && institution)
-      processor().offer({ message: id, institution, receivedAt: incoming.receivedAt, trace: incoming.trace, protocol: incoming.protocol, tries: 0, translation });
+      processor().offer({
+        message: id,
+        institution,
+        receivedAt: incoming.receivedAt,
+        trace: incoming.trace,
+        protocol: incoming.protocol,
+        tries: 0,
+        translation,
+      });
     else onCommitted();
     return { outcome, acknowledgement, message: id, issues };
   };
 
-  const storeNow = async (incoming: Incoming, dedupe: bigint, contentSm3: string, work: Immediate): Promise<Receipt> => {
+  const storeNow = async (
+    incoming: Incoming,
+    dedupe: bigint,
+    contentSm3: string,
+    work: Immediate,
+  ): Promise<Receipt> => {
     const id = await nextId();
     for (let attempt = 0; attempt < attemptsOnConflict; attempt++) {
       const unit = new Unit();
@@ -179,7 +301,10 @@ export function openIntake(pool: Pool, committer: GroupCommitter, processor: () 
     return unavailable(incoming);
   };
 
-  const admit = (incoming: Incoming, keep: (dedupe: bigint, contentSm3: string) => Promise<Receipt>): Promise<Receipt> => {
+  const admit = (
+    incoming: Incoming,
+    keep: (dedupe: bigint, contentSm3: string) => Promise<Receipt>,
+  ): Promise<Receipt> => {
     const contentSm3 = sm3(incoming.raw);
     const dedupe = dedupeKey(incoming, contentSm3);
     return oneAtATime(dedupe, async () => {
@@ -197,6 +322,7 @@ export function openIntake(pool: Pool, committer: GroupCommitter, processor: () 
     counters,
     underWay: () => inFlight.size,
     receive: (incoming) => admit(incoming, (dedupe, contentSm3) => store(incoming, dedupe, contentSm3)),
-    receiveNow: (incoming, work) => admit(incoming, (dedupe, contentSm3) => storeNow(incoming, dedupe, contentSm3, work)),
+    receiveNow: (incoming, work) =>
+      admit(incoming, (dedupe, contentSm3) => storeNow(incoming, dedupe, contentSm3, work)),
   };
 }

@@ -2,14 +2,23 @@ import { validateResource } from '@hutong/fhir';
 import { labelOf } from '../../core/access/index.ts';
 import { eventWriter } from '../../core/events/index.ts';
 import type { Identity, Merge, Sighting } from '../../core/identity/index.ts';
-import { currentByKeys, lastVersions, newStamps, newVersion, resourceKey, type ResourceWrite, resourceWriter, shardOfPerson } from '../../core/store/index.ts';
+import {
+  currentByKeys,
+  lastVersions,
+  newStamps,
+  newVersion,
+  type ResourceWrite,
+  resourceKey,
+  resourceWriter,
+  shardOfPerson,
+} from '../../core/store/index.ts';
 import type { Unit } from '../../kit/group-commit.ts';
 import type { Pool } from '../../kit/pool.ts';
 import type { BorderIssue, Fact, Translation } from '../fact.ts';
 import { demographicsOf } from './demographics.ts';
 import { mergeFact, newestStamp } from './merge.ts';
-import { addTraces } from './traces.ts';
 import { placeOf, resolveReferences, subjectOf } from './place.ts';
+import { addTraces } from './traces.ts';
 
 /** A translated message on its way into the record. */
 export type Accepted = {
@@ -60,7 +69,11 @@ export function openFactRecorder(pool: Pool, identity: Identity): FactRecorder {
           const draft = writes.find(({ key }) => key === place.key) ?? pendingShared.get(place.key);
           const existing = stored.get(place.key);
           const base = draft ?? existing;
-          const merged = mergeFact(base && { resource: JSON.parse(base.body), stamps: base.stamps }, fact, message.translation.controlId);
+          const merged = mergeFact(
+            base && { resource: JSON.parse(base.body), stamps: base.stamps },
+            fact,
+            message.translation.controlId,
+          );
           if (fact.person && place.subject !== null)
             noteSighting(sightings, message, fact, place.subject, merged, base);
           if (merged === 'older' || merged === 'same') {
@@ -79,11 +92,27 @@ export function openFactRecorder(pool: Pool, identity: Identity): FactRecorder {
             return;
           }
           for (const found of validateResource({ ...merged.resource, id: place.id }))
-            if (found.severity === 'error') issues.push({ severity: 'error', rule: `fhir.${found.code}`, path: found.expression, zh: found.zh, en: found.diagnostics });
+            if (found.severity === 'error')
+              issues.push({
+                severity: 'error',
+                rule: `fhir.${found.code}`,
+                path: found.expression,
+                zh: found.zh,
+                en: found.diagnostics,
+              });
           const version = (existing?.version ?? buried.get(place.key) ?? 0) + 1;
           const write = newVersion({
-            resource: merged.resource as { resourceType: string }, id: place.id, shard: place.shard, expected, version, subject: place.subject,
-            institution: message.institution.id, label: labelOf(merged.resource), received: message.receivedAt, message: message.message, stamps: merged.stamps,
+            resource: merged.resource as { resourceType: string },
+            id: place.id,
+            shard: place.shard,
+            expected,
+            version,
+            subject: place.subject,
+            institution: message.institution.id,
+            label: labelOf(merged.resource),
+            received: message.receivedAt,
+            message: message.message,
+            stamps: merged.stamps,
           });
           keep(write);
           written.push({ resourceType: fact.resource.resourceType, id: place.id, version });
@@ -93,10 +122,17 @@ export function openFactRecorder(pool: Pool, identity: Identity): FactRecorder {
           continue;
         }
         for (const write of writes) if (write.subject === null) pendingShared.set(write.key, write);
-        unit.add(resourceWriter, writes.filter(({ subject }) => subject !== null));
+        unit.add(
+          resourceWriter,
+          writes.filter(({ subject }) => subject !== null),
+        );
         for (const write of writes) unit.touch(`resource ${write.key}`);
         notePeople(people, message, sightings);
-        addTraces(unit, { ...message, kind: message.translation.kind }, writes.filter(({ stampsOnly }) => !stampsOnly));
+        addTraces(
+          unit,
+          { ...message, kind: message.translation.kind },
+          writes.filter(({ stampsOnly }) => !stampsOnly),
+        );
         results.push({ written: distinct(written) });
       }
       unit.add(resourceWriter, [...pendingShared.values()]);
@@ -117,14 +153,25 @@ export function openFactRecorder(pool: Pool, identity: Identity): FactRecorder {
 
   /** The master index learns from the *merged* Patient, so that it, too, does not depend on the order of arrival. */
   function noteSighting(
-    sightings: Map<bigint, Sighting>, message: Accepted, fact: Fact, subject: bigint,
-    merged: ReturnType<typeof mergeFact>, base: { body: string; stamps: string | null } | undefined,
+    sightings: Map<bigint, Sighting>,
+    message: Accepted,
+    fact: Fact,
+    subject: bigint,
+    merged: ReturnType<typeof mergeFact>,
+    base: { body: string; stamps: string | null } | undefined,
   ): void {
     const person = fact.person as NonNullable<Fact['person']>;
-    const known = sightings.get(subject) ?? { id: subject, institution: message.institution.id, authority: person.authority, localId: person.localId, message: message.message };
+    const known = sightings.get(subject) ?? {
+      id: subject,
+      institution: message.institution.id,
+      authority: person.authority,
+      localId: person.localId,
+      message: message.message,
+    };
     sightings.set(subject, known);
     if (fact.resource.resourceType !== 'Patient') return;
-    const whole = typeof merged === 'object' ? merged : base && { resource: JSON.parse(base.body), stamps: base.stamps ?? '' };
+    const whole =
+      typeof merged === 'object' ? merged : base && { resource: JSON.parse(base.body), stamps: base.stamps ?? '' };
     if (whole) known.says = demographicsOf(whole.resource, newestStamp(whole.stamps), chinaDay(message.receivedAt));
   }
 
@@ -133,7 +180,14 @@ export function openFactRecorder(pool: Pool, identity: Identity): FactRecorder {
     for (const { survivor, retired, stamp } of message.translation.merges) {
       for (const person of [survivor, retired]) {
         const id = subjectOf(code, person);
-        if (!sightings.has(id)) sightings.set(id, { id, institution, authority: person.authority, localId: person.localId, message: message.message });
+        if (!sightings.has(id))
+          sightings.set(id, {
+            id,
+            institution,
+            authority: person.authority,
+            localId: person.localId,
+            message: message.message,
+          });
       }
       people.merges.push({ survivor: subjectOf(code, survivor), retired: subjectOf(code, retired), stamp });
     }
@@ -145,11 +199,20 @@ export function openFactRecorder(pool: Pool, identity: Identity): FactRecorder {
 
   async function addPeople(unit: Unit, { sightings, merges, messages }: People): Promise<void> {
     const relinked = await identity.addTo(unit, [...sightings.values()], merges);
-    unit.add(eventWriter, relinked.map(({ source, from, to, rule }) => ({
-      at: messages.get(source)?.receivedAt ?? Date.now(), kind: 'resident-linked' as const, shard: shardOfPerson(source), subject: source,
-      institution: messages.get(source)?.institution.id ?? null, payload: { from: from === null ? null : String(from), to: String(to), rule },
-    })));
+    unit.add(
+      eventWriter,
+      relinked.map(({ source, from, to, rule }) => ({
+        at: messages.get(source)?.receivedAt ?? Date.now(),
+        kind: 'resident-linked' as const,
+        shard: shardOfPerson(source),
+        subject: source,
+        institution: messages.get(source)?.institution.id ?? null,
+        payload: { from: from === null ? null : String(from), to: String(to), rule },
+      })),
+    );
   }
 }
 
-const distinct = (written: Written[]): Written[] => [...new Map(written.map((row) => [`${row.resourceType}/${row.id}`, row])).values()];
+const distinct = (written: Written[]): Written[] => [
+  ...new Map(written.map((row) => [`${row.resourceType}/${row.id}`, row])).values(),
+];

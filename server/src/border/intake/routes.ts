@@ -1,7 +1,7 @@
-import { type Call, type Caller, type Refusal, refuse, type Reply, type Route } from '../../core/access/index.ts';
+import { type Call, type Caller, type Refusal, type Reply, type Route, refuse } from '../../core/access/index.ts';
 import type { Directory } from '../../core/directory/index.ts';
-import { acknowledgeBatch, isBatch, readBatch } from '../hl7v2/index.ts';
 import { type CsvRow, readMapping } from '../files/index.ts';
+import { acknowledgeBatch, isBatch, readBatch } from '../hl7v2/index.ts';
 import { readCda, type Submission } from './adapters/cda.ts';
 import { takeHl7 } from './adapters/hl7v2.ts';
 import { readRow } from './adapters/rows.ts';
@@ -16,11 +16,35 @@ export type SubmissionDoor = { intake: Intake; directory: Directory };
 export function submissionRoutes(door: SubmissionDoor): Route[] {
   const send = { method: 'POST' as const, permission: 'messages.send' as const };
   return [
-    { ...send, path: '/hl7v2', takes: 'bytes', summary: 'One HL7 v2 message or a batch file; answers with the acknowledgement', handle: (call) => hl7(door, call) },
-    { ...send, path: '/documents', takes: 'bytes', summary: 'One shared document (CDA, WS/T 500)', handle: (call) => document(door, call) },
     {
-      ...send, path: '/files/rows', summary: 'Rows of a table with the mapping that explains them', handle: (call) => rows(door, call),
-      schema: { body: { type: 'object', required: ['mapping', 'rows'], properties: { mapping: { type: 'object' }, rows: { type: 'array', maxItems: 1000, items: { type: 'object', required: ['row', 'line', 'values'] } } } } },
+      ...send,
+      path: '/hl7v2',
+      takes: 'bytes',
+      summary: 'One HL7 v2 message or a batch file; answers with the acknowledgement',
+      handle: (call) => hl7(door, call),
+    },
+    {
+      ...send,
+      path: '/documents',
+      takes: 'bytes',
+      summary: 'One shared document (CDA, WS/T 500)',
+      handle: (call) => document(door, call),
+    },
+    {
+      ...send,
+      path: '/files/rows',
+      summary: 'Rows of a table with the mapping that explains them',
+      handle: (call) => rows(door, call),
+      schema: {
+        body: {
+          type: 'object',
+          required: ['mapping', 'rows'],
+          properties: {
+            mapping: { type: 'object' },
+            rows: { type: 'array', maxItems: 1000, items: { type: 'object', required: ['row', 'line', 'values'] } },
+          },
+        },
+      },
     },
   ];
 }
@@ -30,7 +54,9 @@ const statusOf = { taken: 201, again: 200, held: 422, conflict: 409, refused: 40
 function submitter(door: SubmissionDoor, call: Call): Omit<Submission, 'bytes'> | null {
   const { id, institution } = call.caller as Caller;
   const registered = institution === null ? undefined : door.directory.institution(institution);
-  return registered ? { sender: id, institution: { id: registered.id, code: registered.code }, receivedAt: call.now, trace: call.trace } : null;
+  return registered
+    ? { sender: id, institution: { id: registered.id, code: registered.code }, receivedAt: call.now, trace: call.trace }
+    : null;
 }
 
 async function document(door: SubmissionDoor, call: Call): Promise<Reply | Refusal> {
@@ -50,10 +76,22 @@ async function rows(door: SubmissionDoor, call: Call): Promise<Reply | Refusal> 
   if (!submission) return refuse('HT-BORDER-003');
   const body = call.body as { mapping: unknown; rows: CsvRow[] };
   const mapping = readMapping(body.mapping);
-  if ('issues' in mapping) return refuse('HT-BORDER-001', { zh: '列映射有错误', en: 'The mapping has errors' }, { issues: mapping.issues });
-  const receipts = await Promise.all(body.rows.map((row) => door.intake.receive(readRow(mapping.mapping, row, submission))));
+  if ('issues' in mapping)
+    return refuse('HT-BORDER-001', { zh: '列映射有错误', en: 'The mapping has errors' }, { issues: mapping.issues });
+  const receipts = await Promise.all(
+    body.rows.map((row) => door.intake.receive(readRow(mapping.mapping, row, submission))),
+  );
   if (receipts.some(({ outcome }) => outcome === 'unavailable')) return refuse('HT-PLATFORM-001');
-  return { body: { rows: receipts.map(({ outcome, message, issues }, at) => ({ row: body.rows[at]?.row, outcome, id: String(message), issues })) } };
+  return {
+    body: {
+      rows: receipts.map(({ outcome, message, issues }, at) => ({
+        row: body.rows[at]?.row,
+        outcome,
+        id: String(message),
+        issues,
+      })),
+    },
+  };
 }
 
 const hl7Type = 'application/hl7-v2';
@@ -65,13 +103,35 @@ async function hl7({ intake, directory }: SubmissionDoor, call: Call): Promise<R
   const bytes = call.body as Buffer;
   if (!Buffer.isBuffer(bytes) || bytes.length === 0) return refuse('HT-INPUT-001');
   const institution = { id: registered.id, code: registered.code };
-  const arrival = (message: Buffer) => ({ bytes: message, protocol: 'hl7v2-http' as const, receivedAt: call.now, trace: call.trace, institution, ...(call.headers['x-message-identity'] === 'content' && { identity: 'content' as const }) });
+  const arrival = (message: Buffer) => ({
+    bytes: message,
+    protocol: 'hl7v2-http' as const,
+    receivedAt: call.now,
+    trace: call.trace,
+    institution,
+    ...(call.headers['x-message-identity'] === 'content' && { identity: 'content' as const }),
+  });
   if (!isBatch(bytes)) {
     const { answer, outcome } = await takeHl7(intake, directory, arrival(bytes));
-    return { status: outcome === 'unavailable' ? 503 : 200, headers: { 'content-type': hl7Type, 'x-message-outcome': outcome }, body: answer };
+    return {
+      status: outcome === 'unavailable' ? 503 : 200,
+      headers: { 'content-type': hl7Type, 'x-message-outcome': outcome },
+      body: answer,
+    };
   }
   const batch = readBatch(bytes);
   const answers = await Promise.all(batch.messages.map((message) => takeHl7(intake, directory, arrival(message))));
-  const text = acknowledgeBatch(answers.map(({ answer }) => answer.toString()), { controlId: call.trace.slice(0, 18), at: new Date(call.now).toISOString(), withFile: batch.fileHeader !== undefined });
-  return { status: answers.some(({ outcome }) => outcome === 'unavailable') ? 503 : 200, headers: { 'content-type': hl7Type }, body: text };
+  const text = acknowledgeBatch(
+    answers.map(({ answer }) => answer.toString()),
+    {
+      controlId: call.trace.slice(0, 18),
+      at: new Date(call.now).toISOString(),
+      withFile: batch.fileHeader !== undefined,
+    },
+  );
+  return {
+    status: answers.some(({ outcome }) => outcome === 'unavailable') ? 503 : 200,
+    headers: { 'content-type': hl7Type },
+    body: text,
+  };
 }

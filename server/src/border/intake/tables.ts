@@ -6,21 +6,63 @@ import type { BorderIssue, Unmapped } from '../fact.ts';
 export type Protocol = 'hl7v2-mllp' | 'hl7v2-http' | 'fhir' | 'cda' | 'files';
 
 export type MessageRow = {
-  id: bigint; receivedAt: number; sentAt: number | null; institution: number | null; sender: string; protocol: Protocol; kind: string; controlId: string;
-  dedupe: bigint; contentSm3: string; charset: string; raw: Uint8Array; acknowledgement: string; trace: string;
+  id: bigint;
+  receivedAt: number;
+  sentAt: number | null;
+  institution: number | null;
+  sender: string;
+  protocol: Protocol;
+  kind: string;
+  controlId: string;
+  dedupe: bigint;
+  contentSm3: string;
+  charset: string;
+  raw: Uint8Array;
+  acknowledgement: string;
+  trace: string;
 };
 
 const messageColumns: Column[] = [
-  ['id', 'int8'], ['received_at', 'timestamptz'], ['sent_at', 'timestamptz'], ['institution', 'int4'], ['sender', 'text'], ['protocol', 'text'], ['kind', 'text'],
-  ['control_id', 'text'], ['dedupe', 'int8'], ['content_sm3', 'text'], ['charset', 'text'], ['raw', 'bytea'], ['acknowledgement', 'text'], ['trace', 'text'],
+  ['id', 'int8'],
+  ['received_at', 'timestamptz'],
+  ['sent_at', 'timestamptz'],
+  ['institution', 'int4'],
+  ['sender', 'text'],
+  ['protocol', 'text'],
+  ['kind', 'text'],
+  ['control_id', 'text'],
+  ['dedupe', 'int8'],
+  ['content_sm3', 'text'],
+  ['charset', 'text'],
+  ['raw', 'bytea'],
+  ['acknowledgement', 'text'],
+  ['trace', 'text'],
 ];
 
 export const messageWriter: TableWriter<MessageRow> = {
   name: 'intake message',
   async write(client, rows) {
-    await copyRows(client, 'intake.message', messageColumns, rows.map((row) => [
-      row.id, row.receivedAt, row.sentAt, row.institution, row.sender, row.protocol, row.kind, row.controlId, row.dedupe, row.contentSm3, row.charset, row.raw, row.acknowledgement, row.trace,
-    ]));
+    await copyRows(
+      client,
+      'intake.message',
+      messageColumns,
+      rows.map((row) => [
+        row.id,
+        row.receivedAt,
+        row.sentAt,
+        row.institution,
+        row.sender,
+        row.protocol,
+        row.kind,
+        row.controlId,
+        row.dedupe,
+        row.contentSm3,
+        row.charset,
+        row.raw,
+        row.acknowledgement,
+        row.trace,
+      ]),
+    );
     return [];
   },
 };
@@ -28,7 +70,15 @@ export const messageWriter: TableWriter<MessageRow> = {
 export const waitingWriter: TableWriter<{ message: bigint; since: number }> = {
   name: 'intake waiting',
   async write(client, rows) {
-    await copyRows(client, 'intake.waiting', [['message', 'int8'], ['since', 'timestamptz']], rows.map(({ message, since }) => [message, since]));
+    await copyRows(
+      client,
+      'intake.waiting',
+      [
+        ['message', 'int8'],
+        ['since', 'timestamptz'],
+      ],
+      rows.map(({ message, since }) => [message, since]),
+    );
     return [];
   },
 };
@@ -37,20 +87,41 @@ export const waitingWriter: TableWriter<{ message: bigint; since: number }> = {
 export const takenWriter: TableWriter<{ message: bigint }> = {
   name: 'intake taken',
   async write(client, rows) {
-    const { rows: taken } = await client.query<{ message: string }>('delete from intake.waiting where message = any($1::int8[]) returning message::text', [rows.map(({ message }) => String(message))]);
+    const { rows: taken } = await client.query<{ message: string }>(
+      'delete from intake.waiting where message = any($1::int8[]) returning message::text',
+      [rows.map(({ message }) => String(message))],
+    );
     const good = new Set(taken.map(({ message }) => message));
     return rows.flatMap(({ message }, index) => (good.has(String(message)) ? [] : [index]));
   },
 };
 
 export type OutcomeRow = {
-  message: bigint; institution: number | null; receivedAt: number; state: 'done' | 'held' | 'refused' | 'replayed' | 'dismissed';
-  issues: BorderIssue[]; unmapped: Unmapped[]; written: { resourceType: string; id: string; version: number }[]; tries: number; at: number;
+  message: bigint;
+  institution: number | null;
+  receivedAt: number;
+  state: 'done' | 'held' | 'refused' | 'replayed' | 'dismissed';
+  issues: BorderIssue[];
+  unmapped: Unmapped[];
+  written: { resourceType: string; id: string; version: number }[];
+  tries: number;
+  at: number;
 };
 
 const outcomeColumns: Column[] = [
-  ['message', 'int8'], ['institution', 'int4'], ['received_at', 'timestamptz'], ['state', 'text'], ['rule', 'text'], ['path', 'text'], ['zh', 'text'], ['en', 'text'],
-  ['issues', 'jsonb'], ['unmapped', 'jsonb'], ['written', 'jsonb'], ['tries', 'int4'], ['at', 'timestamptz'],
+  ['message', 'int8'],
+  ['institution', 'int4'],
+  ['received_at', 'timestamptz'],
+  ['state', 'text'],
+  ['rule', 'text'],
+  ['path', 'text'],
+  ['zh', 'text'],
+  ['en', 'text'],
+  ['issues', 'jsonb'],
+  ['unmapped', 'jsonb'],
+  ['written', 'jsonb'],
+  ['tries', 'int4'],
+  ['at', 'timestamptz'],
 ];
 
 /** A message's verdict. A second verdict (after a replay) takes the place of the first; the trail is in intake.event. */
@@ -58,14 +129,36 @@ export const outcomeWriter: TableWriter<OutcomeRow> = {
   name: 'intake outcome',
   async write(client, rows) {
     const again = rows.filter(({ tries }) => tries > 1);
-    if (again.length > 0) await client.query('delete from intake.outcome where message = any($1::int8[])', [again.map(({ message }) => String(message))]);
-    await copyRows(client, 'intake.outcome', outcomeColumns, rows.map((row) => {
-      const leading = row.state === 'done' || row.state === 'replayed' ? undefined : (row.issues.find(({ severity }) => severity === 'error') ?? row.issues[0]);
-      return [
-        row.message, row.institution, row.receivedAt, row.state, leading?.rule ?? null, leading?.path ?? null, leading?.zh ?? null, leading?.en ?? null,
-        JSON.stringify(row.issues), JSON.stringify(row.unmapped), JSON.stringify(row.written), row.tries, row.at,
-      ];
-    }));
+    if (again.length > 0)
+      await client.query('delete from intake.outcome where message = any($1::int8[])', [
+        again.map(({ message }) => String(message)),
+      ]);
+    await copyRows(
+      client,
+      'intake.outcome',
+      outcomeColumns,
+      rows.map((row) => {
+        const leading =
+          row.state === 'done' || row.state === 'replayed'
+            ? undefined
+            : (row.issues.find(({ severity }) => severity === 'error') ?? row.issues[0]);
+        return [
+          row.message,
+          row.institution,
+          row.receivedAt,
+          row.state,
+          leading?.rule ?? null,
+          leading?.path ?? null,
+          leading?.zh ?? null,
+          leading?.en ?? null,
+          JSON.stringify(row.issues),
+          JSON.stringify(row.unmapped),
+          JSON.stringify(row.written),
+          row.tries,
+          row.at,
+        ];
+      }),
+    );
     return [];
   },
 };
@@ -75,7 +168,17 @@ export type AgainRow = { message: bigint; at: number; contentSm3: string; raw: U
 export const againWriter: TableWriter<AgainRow> = {
   name: 'intake again',
   async write(client, rows) {
-    await copyRows(client, 'intake.again', [['message', 'int8'], ['at', 'timestamptz'], ['content_sm3', 'text'], ['raw', 'bytea']], rows.map((row) => [row.message, row.at, row.contentSm3, row.raw]));
+    await copyRows(
+      client,
+      'intake.again',
+      [
+        ['message', 'int8'],
+        ['at', 'timestamptz'],
+        ['content_sm3', 'text'],
+        ['raw', 'bytea'],
+      ],
+      rows.map((row) => [row.message, row.at, row.contentSm3, row.raw]),
+    );
     return [];
   },
 };
@@ -85,40 +188,92 @@ export type TrailRow = { message: bigint; at: number; who: string; what: string;
 export const trailWriter: TableWriter<TrailRow> = {
   name: 'intake trail',
   async write(client, rows) {
-    await copyRows(client, 'intake.event', [['message', 'int8'], ['at', 'timestamptz'], ['who', 'text'], ['what', 'text'], ['note', 'text']], rows.map((row) => [row.message, row.at, row.who, row.what, row.note]));
+    await copyRows(
+      client,
+      'intake.event',
+      [
+        ['message', 'int8'],
+        ['at', 'timestamptz'],
+        ['who', 'text'],
+        ['what', 'text'],
+        ['note', 'text'],
+      ],
+      rows.map((row) => [row.message, row.at, row.who, row.what, row.note]),
+    );
     return [];
   },
 };
 
-export type CorrectionRow = { message: bigint; number: number; raw: Uint8Array; by: string; reason: string; at: number };
+export type CorrectionRow = {
+  message: bigint;
+  number: number;
+  raw: Uint8Array;
+  by: string;
+  reason: string;
+  at: number;
+};
 
 export const correctionWriter: TableWriter<CorrectionRow> = {
   name: 'intake correction',
   async write(client, rows) {
     await copyRows(
-      client, 'intake.correction', [['message', 'int8'], ['number', 'int4'], ['raw', 'bytea'], ['by', 'text'], ['reason', 'text'], ['at', 'timestamptz']],
+      client,
+      'intake.correction',
+      [
+        ['message', 'int8'],
+        ['number', 'int4'],
+        ['raw', 'bytea'],
+        ['by', 'text'],
+        ['reason', 'text'],
+        ['at', 'timestamptz'],
+      ],
       rows.map((row) => [row.message, row.number, row.raw, row.by, row.reason, row.at]),
     );
     return [];
   },
 };
 
-export type Tally = { institution: number; protocol: Protocol; kind: string; at: number; delaySeconds: number; unmapped: Unmapped[] };
+export type Tally = {
+  institution: number;
+  protocol: Protocol;
+  kind: string;
+  at: number;
+  delaySeconds: number;
+  unmapped: Unmapped[];
+};
 
 /** Counts what was taken per hour and what has no place yet. Rows are locked in one order, so two servers cannot wait for each other. */
 export const tallyWriter: TableWriter<Tally> = {
   name: 'intake tally',
   async write(client, tallies) {
-    const hours = new Map<string, { institution: number; protocol: string; hour: number; taken: number; delay: number }>();
-    const paths = new Map<string, { institution: number; protocol: string; kind: string; path: string; count: number }>();
+    const hours = new Map<
+      string,
+      { institution: number; protocol: string; hour: number; taken: number; delay: number }
+    >();
+    const paths = new Map<
+      string,
+      { institution: number; protocol: string; kind: string; path: string; count: number }
+    >();
     for (const { institution, protocol, kind, at, delaySeconds, unmapped } of tallies) {
       const hour = Math.floor(at / 3_600_000) * 3_600_000;
-      const slot = hours.get(`${institution}|${protocol}|${hour}`) ?? { institution, protocol, hour, taken: 0, delay: 0 };
+      const slot = hours.get(`${institution}|${protocol}|${hour}`) ?? {
+        institution,
+        protocol,
+        hour,
+        taken: 0,
+        delay: 0,
+      };
       slot.taken++;
       slot.delay += delaySeconds;
       hours.set(`${institution}|${protocol}|${hour}`, slot);
       for (const { path, count } of unmapped) {
-        const row = paths.get(`${institution}|${protocol}|${kind}|${path}`) ?? { institution, protocol, kind, path, count: 0 };
+        const row = paths.get(`${institution}|${protocol}|${kind}|${path}`) ?? {
+          institution,
+          protocol,
+          kind,
+          path,
+          count: 0,
+        };
         row.count += count;
         paths.set(`${institution}|${protocol}|${kind}|${path}`, row);
       }
@@ -140,22 +295,50 @@ export const tallyWriter: TableWriter<Tally> = {
   },
 };
 
-export type Known = { id: bigint; contentSm3: string; acknowledgement: string; outcome: { state: string; written: { resourceType: string; id: string; version: number }[] } | null };
+export type Known = {
+  id: bigint;
+  contentSm3: string;
+  acknowledgement: string;
+  outcome: { state: string; written: { resourceType: string; id: string; version: number }[] } | null;
+};
 
 export async function knownMessages(db: Queryable, dedupes: bigint[]): Promise<Map<bigint, Known>> {
-  const { rows } = await db.query<{ dedupe: string; id: string; contentSm3: string; acknowledgement: string; state: string | null; written: Known['outcome'] }>({
+  const { rows } = await db.query<{
+    dedupe: string;
+    id: string;
+    contentSm3: string;
+    acknowledgement: string;
+    state: string | null;
+    written: Known['outcome'];
+  }>({
     name: 'intake-known',
     text: `select m.dedupe::text, m.id::text, m.content_sm3 as "contentSm3", m.acknowledgement, o.state, o.written
            from intake.message m left join intake.outcome o on o.message = m.id where m.dedupe = any($1::int8[])`,
     values: [dedupes.map(String)],
   });
-  return new Map(rows.map((row) => [
-    BigInt(row.dedupe),
-    { id: BigInt(row.id), contentSm3: row.contentSm3, acknowledgement: row.acknowledgement, outcome: row.state ? { state: row.state, written: (row.written ?? []) as never } : null },
-  ]));
+  return new Map(
+    rows.map((row) => [
+      BigInt(row.dedupe),
+      {
+        id: BigInt(row.id),
+        contentSm3: row.contentSm3,
+        acknowledgement: row.acknowledgement,
+        outcome: row.state ? { state: row.state, written: (row.written ?? []) as never } : null,
+      },
+    ]),
+  );
 }
 
-export type RawMessage = { id: bigint; receivedAt: number; institution: number | null; protocol: Protocol; kind: string; trace: string; raw: Buffer; tries: number };
+export type RawMessage = {
+  id: bigint;
+  receivedAt: number;
+  institution: number | null;
+  protocol: Protocol;
+  kind: string;
+  trace: string;
+  raw: Buffer;
+  tries: number;
+};
 
 /** Messages that were acknowledged and wait for their place in the record, oldest first, with a hand-made correction if there is one. */
 export async function waitingMessages(db: Queryable, after: bigint, limit: number): Promise<RawMessage[]> {

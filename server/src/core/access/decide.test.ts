@@ -3,18 +3,43 @@ import { type Caller, decideRecordAccess, labelOf, permissionsOfRole, type Role,
 
 const now = Date.UTC(2026, 10, 23);
 const day = 86_400_000;
-const staff = (role: Role, institution: number | null = 1): Caller => ({ kind: 'staff', id: 'x', role, institution, permissions: permissionsOfRole[role], scopes: [] });
+const staff = (role: Role, institution: number | null = 1): Caller => ({
+  kind: 'staff',
+  id: 'x',
+  role,
+  institution,
+  permissions: permissionsOfRole[role],
+  scopes: [],
+});
 const relation = { now, lastCareAt: null, breakGlassUntil: null, notifiable: false };
 
 test.each([
-  ['a clinician whose institution saw the resident lately', staff('clinician'), { lastCareAt: now - 10 * day }, true, 'care-relationship'],
-  ['a clinician whose institution saw the resident long ago', staff('clinician'), { lastCareAt: now - 181 * day }, false, 'none'],
+  [
+    'a clinician whose institution saw the resident lately',
+    staff('clinician'),
+    { lastCareAt: now - 10 * day },
+    true,
+    'care-relationship',
+  ],
+  [
+    'a clinician whose institution saw the resident long ago',
+    staff('clinician'),
+    { lastCareAt: now - 181 * day },
+    false,
+    'none',
+  ],
   ['a clinician without any relationship', staff('clinician'), {}, false, 'none'],
   ['a clinician behind broken glass', staff('clinician'), { breakGlassUntil: now + 1 }, true, 'break-glass'],
   ['a clinician whose broken glass has closed', staff('clinician'), { breakGlassUntil: now }, false, 'none'],
   ['an epidemiologist, notifiable disease', staff('epidemiologist', null), { notifiable: true }, true, 'public-health'],
   ['an epidemiologist, no notifiable disease', staff('epidemiologist', null), {}, false, 'none'],
-  ['an administrator, whatever the relationship', staff('administrator'), { lastCareAt: now, notifiable: true, breakGlassUntil: now + day }, false, 'none'],
+  [
+    'an administrator, whatever the relationship',
+    staff('administrator'),
+    { lastCareAt: now, notifiable: true, breakGlassUntil: now + day },
+    false,
+    'none',
+  ],
   ['an integrator', staff('integrator'), { lastCareAt: now }, false, 'none'],
   ['an operator', staff('operator'), { lastCareAt: now }, false, 'none'],
 ] as const)('%s', (_who, caller, facts, allowed, ground) => {
@@ -39,5 +64,6 @@ test('SMART scopes cover exactly what they name', () => {
 });
 
 test('no role holds both the running of the system and the opening of records', () => {
-  for (const permissions of Object.values(permissionsOfRole)) expect(permissions.includes('operations.act') && permissions.includes('record.read')).toBe(false);
+  for (const permissions of Object.values(permissionsOfRole))
+    expect(permissions.includes('operations.act') && permissions.includes('record.read')).toBe(false);
 });

@@ -13,7 +13,13 @@ export type Relation = {
   notifiable: boolean;
 };
 
-export type RecordAccess = { allowed: boolean; ground: Ground; until: number | null; canBreakGlass: boolean; maxLabel: number };
+export type RecordAccess = {
+  allowed: boolean;
+  ground: Ground;
+  until: number | null;
+  canBreakGlass: boolean;
+  maxLabel: number;
+};
 
 /** A treatment relationship lasts this long after the last contact; a policy value, kept in one place. */
 export const careRelationshipDays = 180;
@@ -25,16 +31,24 @@ const day = 86_400_000;
  * Restricted facts (label 1) are shown only to a treating institution or behind broken glass.
  */
 export function decideRecordAccess(caller: Caller, relation: Relation): RecordAccess {
-  const refused: RecordAccess = { allowed: false, ground: 'none', until: null, canBreakGlass: may(caller, 'record.break-glass'), maxLabel: 0 };
+  const refused: RecordAccess = {
+    allowed: false,
+    ground: 'none',
+    until: null,
+    canBreakGlass: may(caller, 'record.break-glass'),
+    maxLabel: 0,
+  };
   if (caller.kind === 'staff' && !may(caller, 'record.read')) return { ...refused, canBreakGlass: false };
   if (caller.kind === 'client' && !may(caller, 'fhir.read')) return refused;
   if (relation.breakGlassUntil !== null && relation.breakGlassUntil > relation.now)
     return { allowed: true, ground: 'break-glass', until: relation.breakGlassUntil, canBreakGlass: false, maxLabel: 1 };
   if (caller.institution !== null && relation.lastCareAt !== null) {
     const until = relation.lastCareAt + careRelationshipDays * day;
-    if (until > relation.now && caller.role !== 'epidemiologist') return { allowed: true, ground: 'care-relationship', until, canBreakGlass: false, maxLabel: 1 };
+    if (until > relation.now && caller.role !== 'epidemiologist')
+      return { allowed: true, ground: 'care-relationship', until, canBreakGlass: false, maxLabel: 1 };
   }
-  if (caller.role === 'epidemiologist' && relation.notifiable) return { allowed: true, ground: 'public-health', until: null, canBreakGlass: false, maxLabel: 0 };
+  if (caller.role === 'epidemiologist' && relation.notifiable)
+    return { allowed: true, ground: 'public-health', until: null, canBreakGlass: false, maxLabel: 0 };
   return refused;
 }
 

@@ -8,7 +8,15 @@ const restricted: readonly RegExp[] = [/^B2[0-4]/, /^Z21/, /^A5[0-9]/, /^A6[0-4]
 export function labelOf(resource: unknown): number {
   const codings: { system?: unknown; code?: unknown }[] = [];
   collectCodings(resource, codings, 0);
-  return codings.some(({ system, code }) => typeof system === 'string' && typeof code === 'string' && system.includes('icd-10') && restricted.some((pattern) => pattern.test(code))) ? 1 : 0;
+  return codings.some(
+    ({ system, code }) =>
+      typeof system === 'string' &&
+      typeof code === 'string' &&
+      system.includes('icd-10') &&
+      restricted.some((pattern) => pattern.test(code)),
+  )
+    ? 1
+    : 0;
 }
 
 const deepest = 12;

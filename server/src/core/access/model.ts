@@ -3,21 +3,62 @@
  * `record.*` permissions still need a ground for the resident in question, see {@link decideRecordAccess}.
  */
 export const permissions = [
-  'connections.read', 'inbox.read', 'inbox.repair', 'residents.search', 'record.read', 'record.break-glass', 'record.looks',
-  'operations.read', 'operations.act', 'directory.read', 'directory.write', 'fhir.read', 'fhir.write', 'messages.send',
-  'surveillance.read', 'surveillance.act', 'surveillance.submit', 'surveillance.agree', 'cards.read', 'cards.write',
+  'connections.read',
+  'inbox.read',
+  'inbox.repair',
+  'residents.search',
+  'record.read',
+  'record.break-glass',
+  'record.looks',
+  'operations.read',
+  'operations.act',
+  'directory.read',
+  'directory.write',
+  'fhir.read',
+  'fhir.write',
+  'messages.send',
+  'surveillance.read',
+  'surveillance.act',
+  'surveillance.submit',
+  'surveillance.agree',
+  'cards.read',
+  'cards.write',
 ] as const;
 export type Permission = (typeof permissions)[number];
 
-export const roles = ['integrator', 'clinician', 'epidemiologist', 'administrator', 'primary-care', 'auditor', 'operator'] as const;
+export const roles = [
+  'integrator',
+  'clinician',
+  'epidemiologist',
+  'administrator',
+  'primary-care',
+  'auditor',
+  'operator',
+] as const;
 export type Role = (typeof roles)[number];
 
 /** What staff of a role may do. Administration is split in three: system (operator), security and audit (auditor), business (administrator), as GB/T 22239-2019 level 3 asks. */
 export const permissionsOfRole: Record<Role, readonly Permission[]> = {
   integrator: ['connections.read', 'inbox.read', 'inbox.repair', 'directory.read'],
-  clinician: ['residents.search', 'record.read', 'record.break-glass', 'record.looks', 'directory.read', 'cards.read', 'cards.write'],
+  clinician: [
+    'residents.search',
+    'record.read',
+    'record.break-glass',
+    'record.looks',
+    'directory.read',
+    'cards.read',
+    'cards.write',
+  ],
   'primary-care': ['residents.search', 'record.read', 'record.looks', 'directory.read', 'cards.read', 'cards.write'],
-  epidemiologist: ['residents.search', 'record.read', 'record.looks', 'directory.read', 'surveillance.read', 'surveillance.act', 'cards.read'],
+  epidemiologist: [
+    'residents.search',
+    'record.read',
+    'record.looks',
+    'directory.read',
+    'surveillance.read',
+    'surveillance.act',
+    'cards.read',
+  ],
   administrator: ['connections.read', 'directory.read', 'directory.write', 'surveillance.read', 'surveillance.agree'],
   auditor: ['record.looks', 'operations.read', 'directory.read'],
   operator: ['connections.read', 'inbox.read', 'operations.read', 'operations.act', 'directory.read'],

@@ -27,7 +27,11 @@ export type Call = {
 export type Reply = { status?: number; headers?: Record<string, string>; body?: unknown };
 export type Refusal = { refusal: ErrorCode; detail?: { zh: string; en: string }; extra?: object };
 
-export const refuse = (code: ErrorCode, detail?: { zh: string; en: string }, extra?: object): Refusal => ({ refusal: code, ...(detail && { detail }), ...(extra && { extra }) });
+export const refuse = (code: ErrorCode, detail?: { zh: string; en: string }, extra?: object): Refusal => ({
+  refusal: code,
+  ...(detail && { detail }),
+  ...(extra && { extra }),
+});
 export const isRefusal = (value: object): value is Refusal => 'refusal' in value;
 
 type JsonSchema = Record<string, unknown>;
@@ -53,4 +57,14 @@ export type Route = {
 };
 
 /** Permissions whose routes answer with, or change, persons' data. */
-export const personalPermissions: ReadonlySet<string> = new Set(['residents.search', 'record.read', 'record.break-glass', 'record.looks', 'fhir.read', 'fhir.write', 'inbox.repair', 'cards.read', 'cards.write']);
+export const personalPermissions: ReadonlySet<string> = new Set([
+  'residents.search',
+  'record.read',
+  'record.break-glass',
+  'record.looks',
+  'fhir.read',
+  'fhir.write',
+  'inbox.repair',
+  'cards.read',
+  'cards.write',
+]);

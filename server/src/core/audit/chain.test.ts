@@ -10,8 +10,19 @@ beforeAll(async () => {
 });
 afterAll(() => drop());
 
-const entry = (n: number): AuditEntry => ({ at: 1_790_000_000_000 + n, agent: `staff ${n}`, role: 'clinician', institution: 1, action: 'read', what: 'front page', resident: BigInt(n), ground: 'care-relationship', trace: `t${n}` });
-const write = (...numbers: number[]): Promise<unknown> => inTransaction(pool, (client) => auditWriter.write(client, numbers.map(entry)));
+const entry = (n: number): AuditEntry => ({
+  at: 1_790_000_000_000 + n,
+  agent: `staff ${n}`,
+  role: 'clinician',
+  institution: 1,
+  action: 'read',
+  what: 'front page',
+  resident: BigInt(n),
+  ground: 'care-relationship',
+  trace: `t${n}`,
+});
+const write = (...numbers: number[]): Promise<unknown> =>
+  inTransaction(pool, (client) => auditWriter.write(client, numbers.map(entry)));
 
 /** Other databases of the same cluster hold back the oldest running transaction for a moment: seal until `rows` are in. */
 async function seal(rows: number): Promise<void> {
@@ -37,9 +48,21 @@ test('what was sealed verifies, also when it was written by transactions that ov
 });
 
 test.each([
-  ['a changed row', 'update audit.entry set resident = 99 where seq = 2', 'update audit.entry set resident = 2 where seq = 2'],
-  ['a changed time', `update audit.entry set at = at + interval '1 second' where seq = 3`, `update audit.entry set at = at - interval '1 second' where seq = 3`],
-  ['a changed block', `update audit.block set rows = rows + 1 where number = 2`, 'update audit.block set rows = rows - 1 where number = 2'],
+  [
+    'a changed row',
+    'update audit.entry set resident = 99 where seq = 2',
+    'update audit.entry set resident = 2 where seq = 2',
+  ],
+  [
+    'a changed time',
+    `update audit.entry set at = at + interval '1 second' where seq = 3`,
+    `update audit.entry set at = at - interval '1 second' where seq = 3`,
+  ],
+  [
+    'a changed block',
+    `update audit.block set rows = rows + 1 where number = 2`,
+    'update audit.block set rows = rows - 1 where number = 2',
+  ],
 ])('%s is found and named', async (_what, tamper, restore) => {
   await pool.query(tamper);
   expect((await verifyAudit(pool)).ok).toBe(false);

@@ -11,7 +11,23 @@ const rowsPerBlock = 1000;
 export function blockHash(previous: string, rows: SealableRow[]): string {
   const digest = createHash('sm3').update(previous);
   for (const row of rows)
-    digest.update(JSON.stringify([row.seq, row.xid, row.at, row.agent, row.role, row.institution, row.action, row.what, row.subject, row.resident, row.ground, row.break_glass, row.trace]));
+    digest.update(
+      JSON.stringify([
+        row.seq,
+        row.xid,
+        row.at,
+        row.agent,
+        row.role,
+        row.institution,
+        row.action,
+        row.what,
+        row.subject,
+        row.resident,
+        row.ground,
+        row.break_glass,
+        row.trace,
+      ]),
+    );
   return digest.digest('hex');
 }
 
@@ -25,7 +41,14 @@ export async function sealAudit(pool: Pool): Promise<number> {
     if (!last) return sealed;
     const previous = head?.hash ?? genesis;
     const number = String(BigInt(head?.number ?? 0) + 1n);
-    const won = await insertBlock(pool, { number, xid: last.xid, seq: last.seq, rows: rows.length, previous, hash: blockHash(previous, rows) });
+    const won = await insertBlock(pool, {
+      number,
+      xid: last.xid,
+      seq: last.seq,
+      rows: rows.length,
+      previous,
+      hash: blockHash(previous, rows),
+    });
     if (won) sealed += rows.length;
     if (rows.length < rowsPerBlock) return sealed;
   }
@@ -46,7 +69,11 @@ export async function verifyAudit(pool: Pool, onProgress?: (rows: number) => voi
     const blocks = await blocksFrom(pool, String(expected), 200);
     for (const block of blocks) {
       const found = await rowsBetween(pool, position, block);
-      const good = BigInt(block.number) === expected && block.previous === previous && found.length === block.rows && blockHash(previous, found) === block.hash;
+      const good =
+        BigInt(block.number) === expected &&
+        block.previous === previous &&
+        found.length === block.rows &&
+        blockHash(previous, found) === block.hash;
       if (!good) return { ok: false, rows, blocks: Number(expected - 1n), firstBad: String(expected) };
       rows += found.length;
       previous = block.hash;

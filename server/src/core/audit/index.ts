@@ -1,8 +1,8 @@
+import { type Column, copyRows } from '../../kit/copy.ts';
 import type { TableWriter } from '../../kit/group-commit.ts';
-import { copyRows, type Column } from '../../kit/copy.ts';
 
-export { sealAudit, verifyAudit, type Verification } from './chain.ts';
-export { auditState, looksAt, type LookRow } from './tables.ts';
+export { sealAudit, type Verification, verifyAudit } from './chain.ts';
+export { auditState, type LookRow, looksAt } from './tables.ts';
 
 /**
  * One look at, or change of, somebody's data (IHE BALP 1.1 in spirit: who, what, whose, on which ground, under which trace).
@@ -24,18 +24,41 @@ export type AuditEntry = {
 };
 
 const columns: Column[] = [
-  ['at', 'timestamptz'], ['agent', 'text'], ['role', 'text'], ['institution', 'int4'], ['action', 'text'], ['what', 'text'],
-  ['subject', 'int8'], ['resident', 'int8'], ['ground', 'text'], ['break_glass', 'bool'], ['trace', 'text'],
+  ['at', 'timestamptz'],
+  ['agent', 'text'],
+  ['role', 'text'],
+  ['institution', 'int4'],
+  ['action', 'text'],
+  ['what', 'text'],
+  ['subject', 'int8'],
+  ['resident', 'int8'],
+  ['ground', 'text'],
+  ['break_glass', 'bool'],
+  ['trace', 'text'],
 ];
 
 /** Joins the transaction of whatever is audited: a change is never durable without its entry. */
 export const auditWriter: TableWriter<AuditEntry> = {
   name: 'audit',
   async write(client, rows) {
-    await copyRows(client, 'audit.entry', columns, rows.map((row) => [
-      row.at, row.agent, row.role, row.institution, row.action, row.what, row.subject ?? null, row.resident ?? null,
-      row.ground, row.breakGlass ?? false, row.trace,
-    ]));
+    await copyRows(
+      client,
+      'audit.entry',
+      columns,
+      rows.map((row) => [
+        row.at,
+        row.agent,
+        row.role,
+        row.institution,
+        row.action,
+        row.what,
+        row.subject ?? null,
+        row.resident ?? null,
+        row.ground,
+        row.breakGlass ?? false,
+        row.trace,
+      ]),
+    );
     return [];
   },
 };

@@ -1,5 +1,13 @@
 import type { Pool } from '../../kit/pool.ts';
-import { allInstitutions, allStaff, type InstitutionRow, type Sender, type StaffRow, upsertInstitutions, upsertStaff } from './tables.ts';
+import {
+  allInstitutions,
+  allStaff,
+  type InstitutionRow,
+  type Sender,
+  type StaffRow,
+  upsertInstitutions,
+  upsertStaff,
+} from './tables.ts';
 
 export type { InstitutionRow, Sender, StaffRow } from './tables.ts';
 

@@ -33,7 +33,7 @@ export async function allInstitutions(pool: Pool): Promise<InstitutionRow[]> {
 
 export async function upsertInstitutions(
   pool: Pool,
-  list: (Omit<InstitutionRow, 'id'>)[],
+  list: Omit<InstitutionRow, 'id'>[],
 ): Promise<{ created: number; updated: number }> {
   return inTransaction(pool, async (client) => {
     let created = 0;
@@ -50,7 +50,14 @@ export async function upsertInstitutions(
       for (const sender of item.senders)
         await client.query(
           'insert into directory.sender (institution, protocol, application, facility, client_id, jwks) values ($1, $2, $3, $4, $5, $6)',
-          [row.id, sender.protocol, sender.application ?? '', sender.facility ?? '', sender.clientId ?? null, sender.jwks ? JSON.stringify(sender.jwks) : null],
+          [
+            row.id,
+            sender.protocol,
+            sender.application ?? '',
+            sender.facility ?? '',
+            sender.clientId ?? null,
+            sender.jwks ? JSON.stringify(sender.jwks) : null,
+          ],
         );
     }
     return { created, updated: list.length - created };

@@ -15,10 +15,19 @@ afterEach(async () => {
   await drop();
 });
 
-const event = (n: number) => ({ at: 1_790_000_000_000, kind: 'record-written' as const, shard: 1, subject: BigInt(n), institution: 1, payload: { n } });
-const publish = (...numbers: number[]): Promise<unknown> => inTransaction(pool, (client) => eventWriter.write(client, numbers.map(event)));
+const event = (n: number) => ({
+  at: 1_790_000_000_000,
+  kind: 'record-written' as const,
+  shard: 1,
+  subject: BigInt(n),
+  institution: 1,
+  payload: { n },
+});
+const publish = (...numbers: number[]): Promise<unknown> =>
+  inTransaction(pool, (client) => eventWriter.write(client, numbers.map(event)));
 const numberOf = ({ payload }: DomainEvent): number => (payload as { n: number }).n;
-const seen = async (): Promise<number[]> => (await pool.query<{ n: number }>('select n from seen order by ctid')).rows.map(({ n }) => n);
+const seen = async (): Promise<number[]> =>
+  (await pool.query<{ n: number }>('select n from seen order by ctid')).rows.map(({ n }) => n);
 
 const consumer = (name: string, poison: (n: number) => boolean = () => false): Consumer => ({
   name,
@@ -62,7 +71,8 @@ test('an event that cannot be read is buried after its tries, the others go on, 
   let poisonous = true;
   feed = await openFeed(pool, [consumer('reader', (n) => poisonous && n === 2)], () => {});
   await publish(1, 2, 3);
-  for (let wait = 0; wait < 200 && (await seen()).length < 2; wait++) await new Promise((done) => setTimeout(done, 100));
+  for (let wait = 0; wait < 200 && (await seen()).length < 2; wait++)
+    await new Promise((done) => setTimeout(done, 100));
   expect(await seen()).toEqual([1, 3]);
   const [letter] = await feed.deadLetters(10);
   expect(letter).toMatchObject({ consumer: 'reader', error: 'Error' });

@@ -1,6 +1,19 @@
-import { inTransaction, type Client, type Pool } from '../../kit/pool.ts';
+import { type Client, inTransaction, type Pool } from '../../kit/pool.ts';
 import type { DomainEvent } from './index.ts';
-import { advance, bury, consumerStates, type DeadLetterRow, deadLetters, ensureConsumer, eventAt, eventsAfter, exhume, lockConsumer, recordFailure, rewind } from './tables.ts';
+import {
+  advance,
+  bury,
+  consumerStates,
+  type DeadLetterRow,
+  deadLetters,
+  ensureConsumer,
+  eventAt,
+  eventsAfter,
+  exhume,
+  lockConsumer,
+  recordFailure,
+  rewind,
+} from './tables.ts';
 
 /**
  * A reader of the feed. `handle` runs in one transaction with the cursor's move, so its own tables and its cursor agree after
@@ -13,7 +26,13 @@ export type Consumer = {
 };
 
 export type ConsumerState = {
-  name: string; position: string; handled: number; lag: number; deadLetters: number; lastAt: Date | null; lastError: string | null;
+  name: string;
+  position: string;
+  handled: number;
+  lag: number;
+  deadLetters: number;
+  lastAt: Date | null;
+  lastError: string | null;
   state: 'running' | 'retrying' | 'stopped';
 };
 
@@ -38,7 +57,11 @@ const nameOf = (error: unknown): string => {
   return code ? `${name ?? 'Error'} ${code}` : (name ?? 'Error');
 };
 
-export async function openFeed(pool: Pool, consumers: Consumer[], onError: (consumer: string, error: unknown) => void): Promise<Feed> {
+export async function openFeed(
+  pool: Pool,
+  consumers: Consumer[],
+  onError: (consumer: string, error: unknown) => void,
+): Promise<Feed> {
   let stopped = false;
   const wakers = new Map<string, () => void>();
   for (const consumer of consumers) await ensureConsumer(pool, consumer.name);
@@ -99,7 +122,13 @@ export async function openFeed(pool: Pool, consumers: Consumer[], onError: (cons
     async states() {
       const rows = await consumerStates(pool);
       return rows.map((row) => ({
-        name: row.name, position: `${row.xid}.${row.seq}`, handled: row.handled, lag: row.lag, deadLetters: row.deadLetters, lastAt: row.lastAt, lastError: row.lastError,
+        name: row.name,
+        position: `${row.xid}.${row.seq}`,
+        handled: row.handled,
+        lag: row.lag,
+        deadLetters: row.deadLetters,
+        lastAt: row.lastAt,
+        lastError: row.lastError,
         state: !consumers.some(({ name }) => name === row.name) ? 'stopped' : row.tries > 0 ? 'retrying' : 'running',
       }));
     },
@@ -128,7 +157,12 @@ export async function openFeed(pool: Pool, consumers: Consumer[], onError: (cons
     async settled() {
       for (;;) {
         nudge();
-        if ((await consumerStates(pool)).every(({ lag, name }) => lag === 0 || !consumers.some((consumer) => consumer.name === name))) return;
+        if (
+          (await consumerStates(pool)).every(
+            ({ lag, name }) => lag === 0 || !consumers.some((consumer) => consumer.name === name),
+          )
+        )
+          return;
         await new Promise((done) => setTimeout(done, 20));
       }
     },

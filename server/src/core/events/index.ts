@@ -1,7 +1,7 @@
 import { type Column, copyRows } from '../../kit/copy.ts';
 import type { TableWriter } from '../../kit/group-commit.ts';
 
-export { type Consumer, type ConsumerState, openFeed, type Feed } from './feed.ts';
+export { type Consumer, type ConsumerState, type Feed, openFeed } from './feed.ts';
 export { feedSize } from './tables.ts';
 
 /**
@@ -20,14 +20,24 @@ export type NewEvent = {
 export type DomainEvent = NewEvent & { position: { xid: string; seq: string } };
 
 const columns: Column[] = [
-  ['at', 'timestamptz'], ['kind', 'text'], ['shard', 'int2'], ['subject', 'int8'], ['institution', 'int4'], ['payload', 'jsonb'],
+  ['at', 'timestamptz'],
+  ['kind', 'text'],
+  ['shard', 'int2'],
+  ['subject', 'int8'],
+  ['institution', 'int4'],
+  ['payload', 'jsonb'],
 ];
 
 /** Joins the transaction of the change that the event tells of: no change without its event, no event without its change. */
 export const eventWriter: TableWriter<NewEvent> = {
   name: 'events',
   async write(client, rows) {
-    await copyRows(client, 'events.feed', columns, rows.map((row) => [row.at, row.kind, row.shard, row.subject, row.institution, JSON.stringify(row.payload)]));
+    await copyRows(
+      client,
+      'events.feed',
+      columns,
+      rows.map((row) => [row.at, row.kind, row.shard, row.subject, row.institution, JSON.stringify(row.payload)]),
+    );
     return [];
   },
 };

@@ -2,13 +2,34 @@ import type { Queryable } from '../../kit/pool.ts';
 import type { DomainEvent } from './index.ts';
 
 export type Position = { xid: string; seq: string };
-export type ConsumerRow = Position & { name: string; handled: number; tries: number; retryAt: Date | null; lastError: string | null; lastAt: Date | null };
+export type ConsumerRow = Position & {
+  name: string;
+  handled: number;
+  tries: number;
+  retryAt: Date | null;
+  lastError: string | null;
+  lastAt: Date | null;
+};
 
-type EventRow = { xid: string; seq: string; at: Date; kind: DomainEvent['kind']; shard: number; subject: string | null; institution: number | null; payload: object };
+type EventRow = {
+  xid: string;
+  seq: string;
+  at: Date;
+  kind: DomainEvent['kind'];
+  shard: number;
+  subject: string | null;
+  institution: number | null;
+  payload: object;
+};
 
 const toEvent = (row: EventRow): DomainEvent => ({
-  position: { xid: row.xid, seq: row.seq }, at: row.at.getTime(), kind: row.kind, shard: row.shard,
-  subject: row.subject === null ? null : BigInt(row.subject), institution: row.institution, payload: row.payload,
+  position: { xid: row.xid, seq: row.seq },
+  at: row.at.getTime(),
+  kind: row.kind,
+  shard: row.shard,
+  subject: row.subject === null ? null : BigInt(row.subject),
+  institution: row.institution,
+  payload: row.payload,
 });
 
 /** Events after a position, in order, leaving out what a running transaction might still precede. */
@@ -37,7 +58,10 @@ export async function ensureConsumer(db: Queryable, name: string): Promise<void>
 
 /** Locks the consumer's row for this transaction; undefined when another server is at work on it. */
 export async function lockConsumer(db: Queryable, name: string): Promise<ConsumerRow | undefined> {
-  const { rows } = await db.query<ConsumerRow>(`select ${consumerColumns} from events.consumer where name = $1 for update skip locked`, [name]);
+  const { rows } = await db.query<ConsumerRow>(
+    `select ${consumerColumns} from events.consumer where name = $1 for update skip locked`,
+    [name],
+  );
   return rows[0];
 }
 
@@ -49,10 +73,19 @@ export async function advance(db: Queryable, name: string, to: Position, handled
 }
 
 export async function recordFailure(db: Queryable, name: string, error: string, retryInMs: number): Promise<void> {
-  await db.query(`update events.consumer set tries = tries + 1, last_error = $2, retry_at = now() + $3 * interval '1 millisecond' where name = $1`, [name, error, retryInMs]);
+  await db.query(
+    `update events.consumer set tries = tries + 1, last_error = $2, retry_at = now() + $3 * interval '1 millisecond' where name = $1`,
+    [name, error, retryInMs],
+  );
 }
 
-export async function bury(db: Queryable, consumer: string, position: Position, error: string, tries: number): Promise<void> {
+export async function bury(
+  db: Queryable,
+  consumer: string,
+  position: Position,
+  error: string,
+  tries: number,
+): Promise<void> {
   await db.query(
     `insert into events.dead_letter (consumer, xid, seq, error, tries) values ($1, $2::xid8, $3, $4, $5)
      on conflict (consumer, xid, seq) do update set error = $4, tries = events.dead_letter.tries + $5, at = now()`,
@@ -61,7 +94,10 @@ export async function bury(db: Queryable, consumer: string, position: Position, 
 }
 
 export async function rewind(db: Queryable, name: string): Promise<void> {
-  await db.query(`update events.consumer set xid = '0', seq = 0, handled = 0, tries = 0, retry_at = null, last_error = null where name = $1`, [name]);
+  await db.query(
+    `update events.consumer set xid = '0', seq = 0, handled = 0, tries = 0, retry_at = null, last_error = null where name = $1`,
+    [name],
+  );
 }
 
 export type DeadLetterRow = Position & { consumer: string; error: string; tries: number; at: Date };
@@ -75,7 +111,11 @@ export async function deadLetters(db: Queryable, consumer: string | null, limit:
 }
 
 export async function exhume(db: Queryable, consumer: string, position: Position): Promise<void> {
-  await db.query('delete from events.dead_letter where consumer = $1 and xid = $2::xid8 and seq = $3', [consumer, position.xid, position.seq]);
+  await db.query('delete from events.dead_letter where consumer = $1 and xid = $2::xid8 and seq = $3', [
+    consumer,
+    position.xid,
+    position.seq,
+  ]);
 }
 
 export type ConsumerStateRow = ConsumerRow & { lag: number; deadLetters: number };
@@ -92,6 +132,8 @@ export async function consumerStates(db: Queryable): Promise<ConsumerStateRow[]>
 }
 
 export async function feedSize(db: Queryable): Promise<number> {
-  const { rows } = await db.query<{ n: number }>(`select coalesce((select last_value from events.feed_seq_seq where is_called), 0) as n`);
+  const { rows } = await db.query<{ n: number }>(
+    `select coalesce((select last_value from events.feed_seq_seq where is_called), 0) as n`,
+  );
   return rows[0]?.n ?? 0;
 }

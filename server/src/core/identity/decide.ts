@@ -1,5 +1,13 @@
 import { parseResidentNumber } from '@hutong/china';
-import { type Demographics, type Merge, residentOfNumber, residentOfSource, type Rule, type Sighting, type Source } from './model.ts';
+import {
+  type Demographics,
+  type Merge,
+  type Rule,
+  residentOfNumber,
+  residentOfSource,
+  type Sighting,
+  type Source,
+} from './model.ts';
 
 /**
  * Who is who, from everything said so far. The result depends on what was said and when the sender said it, never on the order of arrival:
@@ -55,15 +63,34 @@ export function decide(
       }
       Object.assign(member, { resident, how });
       dirty.add(member.id);
-      if (!former || former.resident !== resident) decisions.push({ source: member.id, from: former?.resident ?? null, to: resident, rule: how });
+      if (!former || former.resident !== resident)
+        decisions.push({ source: member.id, from: former?.resident ?? null, to: resident, rule: how });
     }
   }
   return { changed: [...dirty].map((id) => sources.get(id) as Source), decisions };
 }
 
 const blank = ({ id, institution, authority, localId }: Sighting): Source => ({
-  id, institution, authority, localId, resident: residentOfSource(id), mergedInto: null, mergedStamp: null, number: null, numberStamp: null, how: 'local-id',
-  name: null, sex: null, birthDate: null, phone: null, address: null, area: null, ethnicGroup: null, deceased: null, stamp: '', version: 0,
+  id,
+  institution,
+  authority,
+  localId,
+  resident: residentOfSource(id),
+  mergedInto: null,
+  mergedStamp: null,
+  number: null,
+  numberStamp: null,
+  how: 'local-id',
+  name: null,
+  sex: null,
+  birthDate: null,
+  phone: null,
+  address: null,
+  area: null,
+  ethnicGroup: null,
+  deceased: null,
+  stamp: '',
+  version: 0,
 });
 
 const fields = ['name', 'sex', 'birthDate', 'phone', 'address', 'area', 'ethnicGroup', 'deceased'] as const;
@@ -85,7 +112,10 @@ function absorb(source: Source, says: Demographics): boolean {
     changed = true;
   }
   const number = says.number ?? null;
-  if (number !== null && (says.stamp > (source.numberStamp ?? '') || (says.stamp === source.numberStamp && number > (source.number ?? '')))) {
+  if (
+    number !== null &&
+    (says.stamp > (source.numberStamp ?? '') || (says.stamp === source.numberStamp && number > (source.number ?? '')))
+  ) {
     Object.assign(source, { number, numberStamp: says.stamp });
     changed = true;
   }
@@ -112,12 +142,15 @@ export const numberContradicts = (number: string, birthDate: string | null): boo
 
 function residentOf(root: Source, members: Source[]): { resident: bigint; rule: Rule } {
   if (root.number) {
-    if (!numberContradicts(root.number, root.birthDate)) return { resident: residentOfNumber(root.number), rule: 'resident-number' };
+    if (!numberContradicts(root.number, root.birthDate))
+      return { resident: residentOfNumber(root.number), rule: 'resident-number' };
     return { resident: residentOfSource(root.id), rule: 'number-contradicts-birth-date' };
   }
   // The survivor has no number: the newest usable one of those merged into it speaks for the family.
   const usable = members.filter(({ number, birthDate }) => number && !numberContradicts(number, birthDate));
   usable.sort((a, b) => ((a.numberStamp ?? '') < (b.numberStamp ?? '') ? 1 : -1));
   const number = usable[0]?.number;
-  return number ? { resident: residentOfNumber(number), rule: 'resident-number' } : { resident: residentOfSource(root.id), rule: 'local-id' };
+  return number
+    ? { resident: residentOfNumber(number), rule: 'resident-number' }
+    : { resident: residentOfSource(root.id), rule: 'local-id' };
 }

@@ -1,13 +1,27 @@
 import { foldName } from '@hutong/china';
-import type { Pool } from '../../kit/pool.ts';
 import type { Unit } from '../../kit/group-commit.ts';
+import type { Pool } from '../../kit/pool.ts';
 import { decide } from './decide.ts';
 import type { Demographics, Merge, Rule, Sighting, Source } from './model.ts';
-import { countResidents, findResidents, residentsOfSources, sourcesOfResident, type SourceRow, sourcesWithFamilies, sourceWriter } from './tables.ts';
+import {
+  countResidents,
+  findResidents,
+  residentsOfSources,
+  type SourceRow,
+  sourcesOfResident,
+  sourcesWithFamilies,
+  sourceWriter,
+} from './tables.ts';
 
 export type { Demographics, Merge, Rule, Sighting, Source } from './model.ts';
 export { sourceId } from './model.ts';
-export { openRecordAccess, type OpenRecord, type OpenSubject, ownScope, type RecordAccessDoor } from './record-access.ts';
+export {
+  type OpenRecord,
+  type OpenSubject,
+  openRecordAccess,
+  ownScope,
+  type RecordAccessDoor,
+} from './record-access.ts';
 export type { SourceRow } from './tables.ts';
 
 export type Relinked = { source: bigint; from: bigint | null; to: bigint; rule: Rule };
@@ -43,17 +57,28 @@ export const touchPerson = (unit: Unit, id: bigint): Unit => unit.touch(`person 
 export function openIdentity(pool: Pool): Identity {
   return {
     async addTo(unit, sightings, merges) {
-      const ids = new Set([...sightings.map(({ id }) => id), ...merges.flatMap(({ survivor, retired }) => [survivor, retired])]);
+      const ids = new Set([
+        ...sightings.map(({ id }) => id),
+        ...merges.flatMap(({ survivor, retired }) => [survivor, retired]),
+      ]);
       for (const id of ids) touchPerson(unit, id);
       const known = await sourcesWithFamilies(pool, [...ids]);
       for (const id of known.keys()) touchPerson(unit, id);
       const { changed, decisions } = decide(known, sightings, merges);
       const bySource = new Map(decisions.map((decision) => [decision.source, decision]));
       const messages = new Map(sightings.map(({ id, message }) => [id, message]));
-      unit.add(sourceWriter, changed.map((source) => {
-        const decision = bySource.get(source.id);
-        return { source, nameFolded: source.name ? foldName(source.name).key : null, message: messages.get(source.id) ?? null, decision: decision ? { from: decision.from, rule: decision.rule } : null };
-      }));
+      unit.add(
+        sourceWriter,
+        changed.map((source) => {
+          const decision = bySource.get(source.id);
+          return {
+            source,
+            nameFolded: source.name ? foldName(source.name).key : null,
+            message: messages.get(source.id) ?? null,
+            decision: decision ? { from: decision.from, rule: decision.rule } : null,
+          };
+        }),
+      );
       return decisions;
     },
     sources: (resident) => sourcesOfResident(pool, resident),
@@ -62,7 +87,11 @@ export function openIdentity(pool: Pool): Identity {
       const text = query.normalize('NFKC').trim();
       const compact = text.replace(/[\s-]/g, '').toUpperCase();
       if (compact.length < 2) return { residents: [], total: 0 };
-      for (const kind of /^\d{17}[\dX]$/.test(compact) ? (['number', 'local-id'] as const) : /^1\d{10}$/.test(compact) ? (['phone', 'local-id'] as const) : (['local-id'] as const)) {
+      for (const kind of /^\d{17}[\dX]$/.test(compact)
+        ? (['number', 'local-id'] as const)
+        : /^1\d{10}$/.test(compact)
+          ? (['phone', 'local-id'] as const)
+          : (['local-id'] as const)) {
         const found = await findResidents(pool, kind, kind === 'local-id' ? text : compact, limit);
         if (found.total > 0) return found;
       }

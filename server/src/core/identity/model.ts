@@ -43,11 +43,19 @@ export type Source = {
 export type Rule = 'resident-number' | 'local-id' | 'merged-by-institution' | 'number-contradicts-birth-date';
 
 /** One message speaking of one person. `message` is where it came from, for the decision's trail. */
-export type Sighting = { id: bigint; institution: number; authority: string; localId: string; message: bigint | null; says?: Demographics };
+export type Sighting = {
+  id: bigint;
+  institution: number;
+  authority: string;
+  localId: string;
+  message: bigint | null;
+  says?: Demographics;
+};
 export type Merge = { survivor: bigint; retired: bigint; stamp: string };
 
 /** The immutable id of a source identity, from what it is, so that every server and every order of messages computes the same. */
-export const sourceId = (institutionCode: string, authority: string, localId: string): bigint => key64(`person|${institutionCode}|${authority}|${localId}`);
+export const sourceId = (institutionCode: string, authority: string, localId: string): bigint =>
+  key64(`person|${institutionCode}|${authority}|${localId}`);
 
 /** A resident known by a number; two institutions that send the number at the same instant make the same resident. */
 export const residentOfNumber = (number: string): bigint => key64(`resident|number|${number}`);

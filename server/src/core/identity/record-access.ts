@@ -1,11 +1,24 @@
-import { breakGlassUntil, type Caller, decideRecordAccess, type Ground, isNotifiable, type RecordAccess } from '../access/index.ts';
-import { factsOf, type Scope, systemScope } from '../store/index.ts';
 import type { Pool } from '../../kit/pool.ts';
+import {
+  breakGlassUntil,
+  type Caller,
+  decideRecordAccess,
+  type Ground,
+  isNotifiable,
+  type RecordAccess,
+} from '../access/index.ts';
+import { factsOf, type Scope, systemScope } from '../store/index.ts';
 import type { Identity } from './index.ts';
 import type { SourceRow } from './tables.ts';
 
 /** One resident as one caller may see them: the decision, the ground for the audit, and the scope for every query. */
-export type OpenRecord = { resident: bigint; access: RecordAccess; sources: SourceRow[]; subjects: bigint[]; scope: Scope };
+export type OpenRecord = {
+  resident: bigint;
+  access: RecordAccess;
+  sources: SourceRow[];
+  subjects: bigint[];
+  scope: Scope;
+};
 
 /** What one row about somebody may be looked at with; `ground` is what the audit says. */
 export type OpenSubject = { scope: Scope; ground: Ground; resident: bigint | null };
@@ -18,7 +31,11 @@ export type RecordAccessDoor = {
 };
 
 /** What the caller sees without naming a person: what its own institution wrote. */
-export const ownScope = (caller: Caller): Scope => ({ institutions: caller.institution === null ? [] : [caller.institution], subjects: [], maxLabel: 1 });
+export const ownScope = (caller: Caller): Scope => ({
+  institutions: caller.institution === null ? [] : [caller.institution],
+  subjects: [],
+  maxLabel: 1,
+});
 
 const icd10 = 'http://hl7.org/fhir/sid/icd-10';
 type Coded = { code?: { coding?: { system?: string; code?: string }[] } };
@@ -26,7 +43,11 @@ type Coded = { code?: { coding?: { system?: string; code?: string }[] } };
 export function openRecordAccess(pool: Pool, identity: Identity): RecordAccessDoor {
   const notifiable = async (subjects: bigint[]): Promise<boolean> => {
     const conditions = await factsOf(pool, systemScope, subjects, ['Condition'], 200);
-    return conditions.some(({ body }) => (JSON.parse(body) as Coded).code?.coding?.some(({ system, code }) => system === icd10 && code && isNotifiable(code)));
+    return conditions.some(({ body }) =>
+      (JSON.parse(body) as Coded).code?.coding?.some(
+        ({ system, code }) => system === icd10 && code && isNotifiable(code),
+      ),
+    );
   };
   const door: RecordAccessDoor = {
     async open(caller, resident, now) {
@@ -50,7 +71,9 @@ export function openRecordAccess(pool: Pool, identity: Identity): RecordAccessDo
       if (subject === null) return own;
       const resident = (await identity.residentsOf([subject])).get(subject);
       const opened = resident === undefined ? null : await door.open(caller, resident, now);
-      return opened?.access.allowed ? { scope: opened.scope, ground: opened.access.ground, resident: opened.resident } : { ...own, resident: resident ?? null };
+      return opened?.access.allowed
+        ? { scope: opened.scope, ground: opened.access.ground, resident: opened.resident }
+        : { ...own, resident: resident ?? null };
     },
   };
   return door;

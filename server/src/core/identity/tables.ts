@@ -7,7 +7,12 @@ type Row = Omit<Source, 'id' | 'resident' | 'mergedInto'> & { id: string; reside
 const columns = `id::text, institution, authority, local_id as "localId", resident::text, merged_into::text as "mergedInto", merged_stamp as "mergedStamp",
   number, number_stamp as "numberStamp", how, name, sex, birth_date as "birthDate", phone, address, area, ethnic_group as "ethnicGroup", deceased, stamp, version`;
 
-const toSource = (row: Row): Source => ({ ...row, id: BigInt(row.id), resident: BigInt(row.resident), mergedInto: row.mergedInto === null ? null : BigInt(row.mergedInto) });
+const toSource = (row: Row): Source => ({
+  ...row,
+  id: BigInt(row.id),
+  resident: BigInt(row.resident),
+  mergedInto: row.mergedInto === null ? null : BigInt(row.mergedInto),
+});
 
 /** These identities and, where any of them was ever merged, everybody in their families. */
 export async function sourcesWithFamilies(db: Queryable, ids: bigint[]): Promise<Map<bigint, Source>> {
@@ -24,7 +29,12 @@ export async function sourcesWithFamilies(db: Queryable, ids: bigint[]): Promise
   return new Map(rows.map((row) => [BigInt(row.id), toSource(row)]));
 }
 
-export type SourceWrite = { source: Source; nameFolded: string | null; message: bigint | null; decision: { from: bigint | null; rule: Rule } | null };
+export type SourceWrite = {
+  source: Source;
+  nameFolded: string | null;
+  message: bigint | null;
+  decision: { from: bigint | null; rule: Rule } | null;
+};
 
 /** Inserts version 0 rows, updates others at the version they were read; a row that moved on in between refuses the transaction. */
 export const sourceWriter: TableWriter<SourceWrite> = {
@@ -36,10 +46,27 @@ export const sourceWriter: TableWriter<SourceWrite> = {
       [residents],
     );
     const rows = writes.map(({ source, nameFolded }) => ({
-      id: String(source.id), institution: source.institution, authority: source.authority, local_id: source.localId, resident: String(source.resident),
-      merged_into: source.mergedInto === null ? null : String(source.mergedInto), merged_stamp: source.mergedStamp, number: source.number, number_stamp: source.numberStamp,
-      how: source.how, name: source.name, name_folded: nameFolded, sex: source.sex, birth_date: source.birthDate, phone: source.phone, address: source.address,
-      area: source.area, ethnic_group: source.ethnicGroup, deceased: source.deceased, stamp: source.stamp, version: source.version,
+      id: String(source.id),
+      institution: source.institution,
+      authority: source.authority,
+      local_id: source.localId,
+      resident: String(source.resident),
+      merged_into: source.mergedInto === null ? null : String(source.mergedInto),
+      merged_stamp: source.mergedStamp,
+      number: source.number,
+      number_stamp: source.numberStamp,
+      how: source.how,
+      name: source.name,
+      name_folded: nameFolded,
+      sex: source.sex,
+      birth_date: source.birthDate,
+      phone: source.phone,
+      address: source.address,
+      area: source.area,
+      ethnic_group: source.ethnicGroup,
+      deceased: source.deceased,
+      stamp: source.stamp,
+      version: source.version,
     }));
     const { rows: written } = await client.query<{ id: string }>(
       `with given as (select * from jsonb_to_recordset($1::jsonb) as g (id int8, institution int4, authority text, local_id text, resident int8, merged_into int8,
@@ -69,8 +96,10 @@ export const sourceWriter: TableWriter<SourceWrite> = {
         `insert into identity.decision (source, from_resident, to_resident, rule, message)
          select * from unnest($1::int8[], $2::int8[], $3::int8[], $4::text[], $5::int8[])`,
         [
-          decisions.map(({ source }) => String(source.id)), decisions.map(({ decision }) => (decision?.from == null ? null : String(decision.from))),
-          decisions.map(({ source }) => String(source.resident)), decisions.map(({ decision }) => decision?.rule ?? null),
+          decisions.map(({ source }) => String(source.id)),
+          decisions.map(({ decision }) => (decision?.from == null ? null : String(decision.from))),
+          decisions.map(({ source }) => String(source.resident)),
+          decisions.map(({ decision }) => decision?.rule ?? null),
           decisions.map(({ message }) => (message === null ? null : String(message))),
         ],
       );
@@ -82,19 +111,35 @@ export type SourceRow = Source & { since: Date; lastAt: Date };
 type FullRow = Row & { since: Date; lastAt: Date };
 
 export async function sourcesOfResident(db: Queryable, resident: bigint): Promise<SourceRow[]> {
-  const { rows } = await db.query<FullRow>(`select ${columns}, since, last_at as "lastAt" from identity.source where resident = $1 order by stamp desc`, [String(resident)]);
+  const { rows } = await db.query<FullRow>(
+    `select ${columns}, since, last_at as "lastAt" from identity.source where resident = $1 order by stamp desc`,
+    [String(resident)],
+  );
   return rows.map((row) => ({ ...toSource(row), since: row.since, lastAt: row.lastAt }));
 }
 
 export async function residentsOfSources(db: Queryable, ids: bigint[]): Promise<Map<bigint, bigint>> {
   if (ids.length === 0) return new Map();
-  const { rows } = await db.query<{ id: string; resident: string }>('select id::text, resident::text from identity.source where id = any($1::int8[])', [ids.map(String)]);
+  const { rows } = await db.query<{ id: string; resident: string }>(
+    'select id::text, resident::text from identity.source where id = any($1::int8[])',
+    [ids.map(String)],
+  );
   return new Map(rows.map(({ id, resident }) => [BigInt(id), BigInt(resident)]));
 }
 
 /** Residents some source of whom matches; `kind` decides the column, an index serves each. */
-export async function findResidents(db: Queryable, kind: 'number' | 'phone' | 'local-id' | 'name', text: string, limit: number): Promise<{ residents: bigint[]; total: number }> {
-  const where = { number: 'number = $1', phone: 'phone = $1', 'local-id': 'local_id = $1', name: `name_folded like $1 || '%'` }[kind];
+export async function findResidents(
+  db: Queryable,
+  kind: 'number' | 'phone' | 'local-id' | 'name',
+  text: string,
+  limit: number,
+): Promise<{ residents: bigint[]; total: number }> {
+  const where = {
+    number: 'number = $1',
+    phone: 'phone = $1',
+    'local-id': 'local_id = $1',
+    name: `name_folded like $1 || '%'`,
+  }[kind];
   const value = kind === 'name' ? text.replace(/[\\%_]/g, '\\$&') : text;
   const { rows } = await db.query<{ resident: string; total: number }>(
     `select resident::text, count(*) over () as total from (select distinct resident from identity.source where ${where} limit 1000) found order by resident limit $2`,

@@ -1,7 +1,7 @@
 import { ConfigError, readConfig } from '../../kit/config.ts';
+import { usableDataFolder } from '../../kit/data-folder.ts';
 import { migrate } from '../../kit/migrate.ts';
 import { openPool, type Pool } from '../../kit/pool.ts';
-import { usableDataFolder } from '../../kit/data-folder.ts';
 import { openCluster } from '../../kit/postgres/index.ts';
 import { migrations } from '../schema.ts';
 

@@ -8,7 +8,10 @@ export async function serveConsole(app: FastifyInstance, plugin: typeof fastifyS
   const built = existsSync(`${folder}/index.html`);
   if (built)
     await app.register(plugin, {
-      root: folder, wildcard: true, index: false, cacheControl: false,
+      root: folder,
+      wildcard: true,
+      index: false,
+      cacheControl: false,
       setHeaders: (reply, path) => {
         reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
       },
@@ -19,9 +22,16 @@ export async function serveConsole(app: FastifyInstance, plugin: typeof fastifyS
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '';
     if (request.method !== 'GET' || face.test(path) || /\.\w+$/.test(path))
-      return reply.status(404).send(errorBody(path.startsWith('/fhir') ? 'fhir' : 'api', { refusal: 'HT-INPUT-004' }, request.id));
+      return reply
+        .status(404)
+        .send(errorBody(path.startsWith('/fhir') ? 'fhir' : 'api', { refusal: 'HT-INPUT-004' }, request.id));
     return page(reply);
   });
   const page = (reply: import('fastify').FastifyReply) =>
-    built ? reply.header('cache-control', 'no-cache').sendFile('index.html') : reply.status(503).type('text/plain; charset=utf-8').send('The console is not built yet: npm start builds it.\n');
+    built
+      ? reply.header('cache-control', 'no-cache').sendFile('index.html')
+      : reply
+          .status(503)
+          .type('text/plain; charset=utf-8')
+          .send('The console is not built yet: npm start builds it.\n');
 }

@@ -30,7 +30,10 @@ test('a cluster is made on the first start, and its data are there on the second
 
 test('a postmaster whose server was killed with -9 is adopted by the next start', async () => {
   const script = join(folder, 'die.ts');
-  writeFileSync(script, `import { openCluster } from ${JSON.stringify(join(import.meta.dirname, 'cluster.ts'))};\nawait openCluster(${JSON.stringify(join(folder, 'b'))});\nprocess.kill(process.pid, 'SIGKILL');\n`);
+  writeFileSync(
+    script,
+    `import { openCluster } from ${JSON.stringify(join(import.meta.dirname, 'cluster.ts'))};\nawait openCluster(${JSON.stringify(join(folder, 'b'))});\nprocess.kill(process.pid, 'SIGKILL');\n`,
+  );
   const child = fork(script, { stdio: 'ignore' });
   await new Promise((done) => child.once('exit', done));
   const cluster = await openCluster(join(folder, 'b'));

@@ -1,6 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -69,7 +79,8 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-const urlOf = (port: number, password: string): string => `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres`;
+const urlOf = (port: number, password: string): string =>
+  `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres`;
 
 async function answers(url: string): Promise<string | null> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
@@ -90,11 +101,24 @@ async function initialise(dir: string, bin: string, user: UnixUser | null, passw
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (user) chownSync(passwordFile, user.uid, user.gid);
   const args = [
-    `--pgdata=${dir}`, `--username=${superuser}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8',
+    `--pgdata=${dir}`,
+    `--username=${superuser}`,
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
     // The built-in provider sorts the same on every machine; an operating-system locale does not.
-    '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--data-checksums', '--no-instructions',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--locale=C',
+    '--data-checksums',
+    '--no-instructions',
   ];
-  const child = spawn(join(bin, 'initdb'), args, { cwd: '/', stdio: ['ignore', 'ignore', 'pipe'], env: { LC_ALL: 'C', TZ: 'Asia/Shanghai' }, ...(user && { uid: user.uid, gid: user.gid }) });
+  const child = spawn(join(bin, 'initdb'), args, {
+    cwd: '/',
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { LC_ALL: 'C', TZ: 'Asia/Shanghai' },
+    ...(user && { uid: user.uid, gid: user.gid }),
+  });
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => {
     complaint += chunk.toString();
@@ -107,12 +131,24 @@ async function initialise(dir: string, bin: string, user: UnixUser | null, passw
   }
 }
 
-function launch(dir: string, bin: string, port: number, user: UnixUser | null, settings: Record<string, string>): ChildProcess {
+function launch(
+  dir: string,
+  bin: string,
+  port: number,
+  user: UnixUser | null,
+  settings: Record<string, string>,
+): ChildProcess {
   const log = openSync(join(dirname(dir), 'postgresql.log'), 'a', 0o640);
   const args = ['-D', dir, '-p', String(port)];
   for (const [name, value] of Object.entries({ ...defaultSettings, ...settings })) args.push('-c', `${name}=${value}`);
   // Its own session: Ctrl-C in the terminal must reach us alone, so that we drain before the database goes.
-  return spawn(join(bin, 'postgres'), args, { cwd: '/', detached: true, stdio: ['ignore', log, log], env: { LC_ALL: 'C', TZ: 'Asia/Shanghai' }, ...(user && { uid: user.uid, gid: user.gid }) });
+  return spawn(join(bin, 'postgres'), args, {
+    cwd: '/',
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: { LC_ALL: 'C', TZ: 'Asia/Shanghai' },
+    ...(user && { uid: user.uid, gid: user.gid }),
+  });
 }
 
 /**
@@ -123,7 +159,9 @@ function launch(dir: string, bin: string, port: number, user: UnixUser | null, s
 export async function openCluster(folder: string, options: ClusterOptions = {}): Promise<Cluster> {
   const user = unprivilegedUser();
   if (!canReach(folder, user))
-    throw new Error(`As root, PostgreSQL runs as user "${user?.name}", who cannot walk to ${folder}; choose another folder with --data`);
+    throw new Error(
+      `As root, PostgreSQL runs as user "${user?.name}", who cannot walk to ${folder}; choose another folder with --data`,
+    );
   makeTraversable(folder);
   const { bin } = findBinaries(user);
   const dir = join(folder, 'pg');
@@ -170,7 +208,8 @@ export async function openCluster(folder: string, options: ClusterOptions = {}):
       child.unref();
       return clusterOf(url, child.pid ?? 0, false, version, dir);
     }
-    if (exited !== undefined) throw new Error(`PostgreSQL ended with ${exited} at start; see ${join(folder, 'postgresql.log')}`);
+    if (exited !== undefined)
+      throw new Error(`PostgreSQL ended with ${exited} at start; see ${join(folder, 'postgresql.log')}`);
     await wait(50);
   }
   throw new Error(`PostgreSQL did not answer within a minute; see ${join(folder, 'postgresql.log')}`);
@@ -178,7 +217,10 @@ export async function openCluster(folder: string, options: ClusterOptions = {}):
 
 function clusterOf(url: string, pid: number, adopted: boolean, version: string, dir: string): Cluster {
   return {
-    url, pid, adopted, version,
+    url,
+    pid,
+    adopted,
+    version,
     async stop() {
       // SIGINT is PostgreSQL's fast shutdown: sessions end, a checkpoint is written, nothing is left to recover.
       if (alive(pid)) process.kill(pid, 'SIGINT');

@@ -9,7 +9,9 @@ export type UnixUser = { uid: number; gid: number; name: string };
  */
 export function unprivilegedUser(): UnixUser | null {
   if (process.platform === 'win32' || process.getuid?.() !== 0) return null;
-  const rows = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+  const rows = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
   for (const name of ['postgres', 'nobody']) {
     const row = rows.find(([candidate]) => candidate === name);
     if (row) return { name, uid: Number(row[2]), gid: Number(row[3]) };

@@ -20,16 +20,29 @@ const resultKeys = (resource: Json): bigint[] =>
 /** Reads the newest truth of whatever the events name, so that any order, repetition or replay of events ends in the same rows. */
 async function handle(events: DomainEvent[], client: Client): Promise<void> {
   const keys = new Set<bigint>();
-  for (const { kind, payload } of events) if (kind === 'record-written') for (const [key, type] of (payload as Payload).keys ?? []) if (wanted.has(type)) keys.add(BigInt(key));
+  for (const { kind, payload } of events)
+    if (kind === 'record-written')
+      for (const [key, type] of (payload as Payload).keys ?? []) if (wanted.has(type)) keys.add(BigInt(key));
   if (keys.size === 0) return;
   const stored = await currentByKeys(client, [...keys]);
   const bodies = new Map([...stored].map(([key, { body }]) => [key, JSON.parse(body) as Json]));
-  const results = await currentByKeys(client, [...stored.values()].filter(({ type }) => typeNumber(type) === report).flatMap(({ key }) => resultKeys(bodies.get(key) as Json)));
+  const results = await currentByKeys(
+    client,
+    [...stored.values()]
+      .filter(({ type }) => typeNumber(type) === report)
+      .flatMap(({ key }) => resultKeys(bodies.get(key) as Json)),
+  );
   const rows: CareEventRow[] = [];
   for (const [key, row] of stored) {
     const resource = bodies.get(key) as Json;
-    const event = careEventOf(resource, resultKeys(resource).flatMap((result) => (results.has(result) ? [JSON.parse((results.get(result) as Stored).body) as Json] : [])));
-    if (event && row.subject !== null) rows.push({ ...row, ...event, subject: row.subject, at: row.occurred ?? row.recorded ?? row.received });
+    const event = careEventOf(
+      resource,
+      resultKeys(resource).flatMap((result) =>
+        results.has(result) ? [JSON.parse((results.get(result) as Stored).body) as Json] : [],
+      ),
+    );
+    if (event && row.subject !== null)
+      rows.push({ ...row, ...event, subject: row.subject, at: row.occurred ?? row.recorded ?? row.received });
   }
   await replaceCareEvents(client, [...keys], rows);
 }

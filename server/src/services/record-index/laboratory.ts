@@ -32,7 +32,13 @@ export function analytesOf(observations: Stored[], terms: LaboratoryTerms, direc
     const resource = JSON.parse(stored.body) as Json;
     const quantity = resource.valueQuantity as Quantity | undefined;
     const at = stored.occurred ?? stored.recorded;
-    if (quantity?.value === undefined || !at || resource.status === 'entered-in-error' || resource.status === 'cancelled') continue;
+    if (
+      quantity?.value === undefined ||
+      !at ||
+      resource.status === 'entered-in-error' ||
+      resource.status === 'cancelled'
+    )
+      continue;
     const coding = ((resource.code as { coding?: Coding[] } | undefined)?.coding ?? []) as Coding[];
     const institution = institutionName(directory, stored.institution);
     const code = terms.standardCode(institution.code, coding) ?? coding[0]?.code;
@@ -53,8 +59,22 @@ export function analytesOf(observations: Stored[], terms: LaboratoryTerms, direc
     };
     analyte.low ??= limit(range?.low);
     analyte.high ??= limit(range?.high);
-    const flag = flagOf(resource) ?? (analyte.low !== null && value < analyte.low ? 'low' : analyte.high !== null && value > analyte.high ? 'high' : analyte.low !== null || analyte.high !== null ? 'normal' : null);
-    analyte.points.push({ at: at.toISOString(), value: round(value), flag, institution, original: `${quantity.value} ${quantity.unit ?? quantity.code ?? ''}`.trim() });
+    const flag =
+      flagOf(resource) ??
+      (analyte.low !== null && value < analyte.low
+        ? 'low'
+        : analyte.high !== null && value > analyte.high
+          ? 'high'
+          : analyte.low !== null || analyte.high !== null
+            ? 'normal'
+            : null);
+    analyte.points.push({
+      at: at.toISOString(),
+      value: round(value),
+      flag,
+      institution,
+      original: `${quantity.value} ${quantity.unit ?? quantity.code ?? ''}`.trim(),
+    });
     analytes.set(code, analyte);
   }
   for (const analyte of analytes.values()) analyte.points.sort((a, b) => (a.at < b.at ? -1 : 1));

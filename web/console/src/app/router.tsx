@@ -84,7 +84,21 @@ const channels = createRoute({
 
 const routeTree = root.addChildren([
   tour,
-  staff.addChildren([connections, inbox, message, unmapped, residents, record, operations, institutions, signals, signal, reportCards, reportCard, channels]),
+  staff.addChildren([
+    connections,
+    inbox,
+    message,
+    unmapped,
+    residents,
+    record,
+    operations,
+    institutions,
+    signals,
+    signal,
+    reportCards,
+    reportCard,
+    channels,
+  ]),
 ]);
 
 export const router = createRouter({

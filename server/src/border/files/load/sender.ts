@@ -162,11 +162,16 @@ export async function openSender(options: SenderOptions): Promise<Sender> {
         if (current.until < Date.now()) current = await token(options.server, clientId, jwk, 'system/*.cruds');
         const response = await fetch(`${options.server}${submission.path}`, {
           method: 'POST',
-          headers: { 'content-type': submission.type, authorization: `Bearer ${current.value}`, 'x-message-identity': 'content' },
+          headers: {
+            'content-type': submission.type,
+            authorization: `Bearer ${current.value}`,
+            'x-message-identity': 'content',
+          },
           body: submission.body as BodyInit,
         }).catch(() => null);
         const busy = response === null || response.status === 503 || response.status === 429;
-        if (!busy) return judge(submission, response.status, await response.text(), response.headers.get('x-message-outcome'));
+        if (!busy)
+          return judge(submission, response.status, await response.text(), response.headers.get('x-message-outcome'));
         const delay = retryDelays[attempt];
         if (delay === undefined)
           throw new Error('The platform has not taken anything for half a minute; run the same command again to go on');

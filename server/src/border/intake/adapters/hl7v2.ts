@@ -1,12 +1,35 @@
 import type { Directory } from '../../../core/directory/index.ts';
 import type { BorderIssue, Translation } from '../../fact.ts';
-import { acknowledge, type Charset, decode, describe, encode, type Message, parse, translate } from '../../hl7v2/index.ts';
+import {
+  acknowledge,
+  type Charset,
+  decode,
+  describe,
+  encode,
+  type Message,
+  parse,
+  translate,
+} from '../../hl7v2/index.ts';
 import type { Incoming, Intake } from '../receive.ts';
 
 /** Where an HL7 v2 message came from: a socket, or a client with a token (whose institution then is known already). */
-export type Hl7Arrival = { bytes: Buffer; protocol: 'hl7v2-mllp' | 'hl7v2-http'; receivedAt: number; trace: string; institution?: { id: number; code: string } | null; identity?: 'content' };
+export type Hl7Arrival = {
+  bytes: Buffer;
+  protocol: 'hl7v2-mllp' | 'hl7v2-http';
+  receivedAt: number;
+  trace: string;
+  institution?: { id: number; code: string } | null;
+  identity?: 'content';
+};
 
-const nothing = (issues: BorderIssue[]): Translation => ({ kind: 'HL7 v2', controlId: '', facts: [], merges: [], unmapped: [], issues });
+const nothing = (issues: BorderIssue[]): Translation => ({
+  kind: 'HL7 v2',
+  controlId: '',
+  facts: [],
+  merges: [],
+  unmapped: [],
+  issues,
+});
 const codes = { taken: 'AA', held: 'AE', conflict: 'AE', refused: 'AR', unavailable: 'AR' } as const;
 
 /** What can be told of the bytes before anything is stored: who sent them, and what they mean. */
@@ -18,38 +41,87 @@ export function readHl7(arrival: Hl7Arrival, directory: Directory): { incoming: 
   if ('rule' in message) return unreadable(arrival, directory, decoded.charset, message);
   const { application, facility } = describe(message);
   const registered = arrival.institution ?? directory.senderByName(protocol, application, facility) ?? null;
-  const translation = translate(message, { institution: registered?.code ?? 'unregistered', receivedAt: new Date(receivedAt).toISOString() });
+  const translation = translate(message, {
+    institution: registered?.code ?? 'unregistered',
+    receivedAt: new Date(receivedAt).toISOString(),
+  });
   translation.issues.push(...decoded.warnings);
   const institution = registered && { id: registered.id, code: registered.code };
-  return { incoming: { ...incomingOf(arrival, `${application}|${facility}`, institution, decoded.charset, translation, message), ...(arrival.identity && { identity: arrival.identity }) }, charset: decoded.charset };
+  return {
+    incoming: {
+      ...incomingOf(arrival, `${application}|${facility}`, institution, decoded.charset, translation, message),
+      ...(arrival.identity && { identity: arrival.identity }),
+    },
+    charset: decoded.charset,
+  };
 }
 
 /** The MSH of bytes that cannot be read as a whole, with whatever is not ASCII put aside. */
 function envelopeOf(bytes: Buffer, charset: Charset): Message | undefined {
-  const [line = ''] = bytes.subarray(0, 4000).toString('latin1').split(/[\r\n]/, 1);
+  const [line = ''] = bytes
+    .subarray(0, 4000)
+    .toString('latin1')
+    .split(/[\r\n]/, 1);
   const message = parse(line.replace(/[^\x20-\x7e]/g, '?'), charset);
   return 'rule' in message ? undefined : message;
 }
 
 /** What cannot be read still says who sent it and under which number: its sender is told exactly what is wrong, and finds it in the own inbox. */
-function unreadable(arrival: Hl7Arrival, directory: Directory, charset: Charset, issue: BorderIssue): { incoming: Incoming; charset: Charset } {
+function unreadable(
+  arrival: Hl7Arrival,
+  directory: Directory,
+  charset: Charset,
+  issue: BorderIssue,
+): { incoming: Incoming; charset: Charset } {
   const message = envelopeOf(arrival.bytes, charset);
   const said = message && describe(message);
-  const registered = arrival.institution ?? (said && directory.senderByName(arrival.protocol, said.application, said.facility)) ?? null;
+  const registered =
+    arrival.institution ?? (said && directory.senderByName(arrival.protocol, said.application, said.facility)) ?? null;
   const translation = { ...nothing([issue]), ...(said && { kind: said.kind, controlId: said.controlId }) };
-  const incoming = incomingOf(arrival, said ? `${said.application}|${said.facility}` : '', registered && { id: registered.id, code: registered.code }, charset, translation, message);
+  const incoming = incomingOf(
+    arrival,
+    said ? `${said.application}|${said.facility}` : '',
+    registered && { id: registered.id, code: registered.code },
+    charset,
+    translation,
+    message,
+  );
   return { incoming: { ...incoming, ...(arrival.identity && { identity: arrival.identity }) }, charset };
 }
 
-function incomingOf({ bytes, protocol, receivedAt, trace }: Hl7Arrival, sender: string, institution: Incoming['institution'], charset: string, translation: Translation, message: Message | undefined): Incoming {
+function incomingOf(
+  { bytes, protocol, receivedAt, trace }: Hl7Arrival,
+  sender: string,
+  institution: Incoming['institution'],
+  charset: string,
+  translation: Translation,
+  message: Message | undefined,
+): Incoming {
   return {
-    protocol, sender, institution, raw: bytes, charset, receivedAt, trace, translation,
-    acknowledge: (outcome, issues) => acknowledge(message, { code: codes[outcome], issues, controlId: `HT${trace.replaceAll('-', '').slice(0, 18)}`, at: new Date(receivedAt).toISOString() }),
+    protocol,
+    sender,
+    institution,
+    raw: bytes,
+    charset,
+    receivedAt,
+    trace,
+    translation,
+    acknowledge: (outcome, issues) =>
+      acknowledge(message, {
+        code: codes[outcome],
+        issues,
+        controlId: `HT${trace.replaceAll('-', '').slice(0, 18)}`,
+        at: new Date(receivedAt).toISOString(),
+      }),
   };
 }
 
 /** One message in, its acknowledgement out, in the message's own charset. */
-export async function takeHl7(intake: Intake, directory: Directory, arrival: Hl7Arrival): Promise<{ answer: Buffer; outcome: string }> {
+export async function takeHl7(
+  intake: Intake,
+  directory: Directory,
+  arrival: Hl7Arrival,
+): Promise<{ answer: Buffer; outcome: string }> {
   const { incoming, charset } = readHl7(arrival, directory);
   const receipt = await intake.receive(incoming);
   return { answer: encode(receipt.acknowledgement, charset), outcome: receipt.outcome };
@@ -63,4 +135,3 @@ export function retranslateHl7(bytes: Buffer, institution: string, receivedAt: n
   if ('rule' in message) return nothing([message]);
   return translate(message, { institution, receivedAt: new Date(receivedAt).toISOString() });
 }
-

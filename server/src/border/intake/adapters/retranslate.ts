@@ -5,7 +5,10 @@ import { retranslateHl7 } from './hl7v2.ts';
 import { translateKeptRow } from './rows.ts';
 
 /** Stored bytes to facts again, by the protocol they came with. Pure, and the same result as the first time unless a mapping was repaired. */
-export function retranslate({ protocol, raw, receivedAt }: Pick<RawMessage, 'protocol' | 'raw' | 'receivedAt'>, institution: string): Translation {
+export function retranslate(
+  { protocol, raw, receivedAt }: Pick<RawMessage, 'protocol' | 'raw' | 'receivedAt'>,
+  institution: string,
+): Translation {
   if (protocol === 'cda') return translateCda(raw, institution, receivedAt);
   if (protocol === 'files') return translateKeptRow(raw, institution, receivedAt);
   return retranslateHl7(raw, institution, receivedAt);

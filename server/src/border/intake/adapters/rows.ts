@@ -6,7 +6,14 @@ import { answerText, type Submission } from './cda.ts';
 /** A row of a table as it is kept: with the mapping that it was sent under, so that it can be understood again on its own. */
 type KeptRow = { mapping: unknown; row: CsvRow };
 
-const unreadable = (issues: BorderIssue[]): Translation => ({ kind: 'csv', controlId: '', facts: [], merges: [], unmapped: [], issues });
+const unreadable = (issues: BorderIssue[]): Translation => ({
+  kind: 'csv',
+  controlId: '',
+  facts: [],
+  merges: [],
+  unmapped: [],
+  issues,
+});
 
 export function translateKeptRow(bytes: Buffer, institution: string, receivedAt: number): Translation {
   const kept = JSON.parse(bytes.toString('utf8')) as KeptRow;
@@ -16,7 +23,17 @@ export function translateKeptRow(bytes: Buffer, institution: string, receivedAt:
 }
 
 export function readRow(mapping: Mapping, row: CsvRow, submission: Omit<Submission, 'bytes'>): Incoming {
-  const translation = translateRow(mapping, row, { institution: submission.institution.code, receivedAt: new Date(submission.receivedAt).toISOString() });
+  const translation = translateRow(mapping, row, {
+    institution: submission.institution.code,
+    receivedAt: new Date(submission.receivedAt).toISOString(),
+  });
   const raw = Buffer.from(JSON.stringify({ mapping, row } satisfies KeptRow));
-  return { protocol: 'files', raw, charset: 'UTF-8', translation, acknowledge: answerText(translation.kind), ...submission };
+  return {
+    protocol: 'files',
+    raw,
+    charset: 'UTF-8',
+    translation,
+    acknowledge: answerText(translation.kind),
+    ...submission,
+  };
 }
