@@ -25,7 +25,7 @@ export function bundles(count: number, from = 0): { body: Buffer; resources: num
       compact.replace(
         /([0-9a-f]{8})-([0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/g,
         (_all, first: string, rest: string) =>
-          `${(Number.parseInt(first, 16) ^ Number.parseInt(mark, 16)) >>> 0}`.padStart(8, '0').slice(-8) + `-${rest}`,
+          `${`${(Number.parseInt(first, 16) ^ Number.parseInt(mark, 16)) >>> 0}`.padStart(8, '0').slice(-8)}-${rest}`,
       ),
     );
     return { body, resources };

@@ -64,7 +64,7 @@ test.each([
   ],
   [
     'another room’s table in a template',
-    at('server/src/services/one/x.ts', 'await db.query(`select * from ${a} join store.resource r on true`);'),
+    at('server/src/services/one/x.ts', `await db.query(\`select * from \${a} join store.resource r on true\`);`),
     'SQL names only its own schema',
   ],
   [

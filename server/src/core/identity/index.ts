@@ -2,7 +2,7 @@ import { foldName } from '@hutong/china';
 import type { Unit } from '../../kit/group-commit.ts';
 import type { Pool } from '../../kit/pool.ts';
 import { decide } from './decide.ts';
-import type { Demographics, Merge, Rule, Sighting, Source } from './model.ts';
+import type { Merge, Rule, Sighting } from './model.ts';
 import {
   countResidents,
   findResidents,

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { type CodeTable, codeText, concept, lookUp } from './codes.ts';
+import { type CodeTable, concept, lookUp } from './codes.ts';
 import type { Converter } from './rules.ts';
 import type { Repetition } from './segment-reader.ts';
 import { backwards, type Time } from './time.ts';
