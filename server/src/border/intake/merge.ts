@@ -124,5 +124,5 @@ const clearedParts = (name: string, current: Resource | undefined): string[] =>
 /** The newest stamp (without control id) anywhere in a resource's stamps: what the master index orders demographics by. */
 export function newestStamp(stamps: string): string {
   const list = stamps.startsWith('{') ? Object.values(JSON.parse(stamps) as Record<string, string>) : [stamps];
-  return list.reduce((newest, stamp) => Math.max(stamp, newest), '');
+  return list.toSorted().at(-1) ?? '';
 }
