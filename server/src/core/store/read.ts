@@ -149,20 +149,6 @@ export async function storageSizes(db: Queryable): Promise<{ table: string; rows
   const { rows } = await db.query<{ table: string; rows: number; bytes: number }>(
     `select n.nspname || '.' || c.relname as table, greatest(c.reltuples, 0)::bigint as rows, pg_total_relation_size(c.oid) as bytes
      from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'public') order by 3 desc`,
-    [
-      [
-        'directory',
-        'terminology',
-        'audit',
-        'access',
-        'events',
-        'store',
-        'identity',
-        'intake',
-        'record_index',
-        'gateway',
-      ],
-    ],
   );
   return rows;
 }
