@@ -20,6 +20,7 @@ import { sealAudit } from './core/audit/index.ts';
 import { openDirectory } from './core/directory/index.ts';
 import { openFeed } from './core/events/index.ts';
 import { openIdentity, openRecordAccess } from './core/identity/index.ts';
+import { reindexResources } from './core/store/index.ts';
 import { loadTerminology, openTerminology } from './core/terminology/index.ts';
 import {
   demoLogins,
@@ -159,6 +160,11 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
   await app.listen({ port: config.port, host: config.host });
   const { port } = app.server.address() as { port: number };
   const detection = surveillance.start(report('surveillance'));
+  let stopping = false;
+  // Rows written before the index words changed get the new ones, a few hundred at a time, beside the work.
+  const reindexing = (async () => {
+    while (!stopping && (await reindexResources(pool)) > 0);
+  })().catch(report('reindex'));
   const timers = [
     setInterval(() => void sealAudit(pool).catch(report('audit')), 1000),
     setInterval(() => void directory.refresh().catch(report('directory')), 5000),
@@ -178,6 +184,8 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     refreshDemo: async () => registerDemoStaff(directory, await busiestInstitutions(pool)),
     async stop() {
       for (const timer of timers) clearInterval(timer);
+      stopping = true;
+      await reindexing;
       await detection.stop();
       await mllp.close();
       await app.close();
