@@ -85,6 +85,7 @@ test('one bad entry and nothing of the transaction is written; every issue names
     [[made(patientOf('none-1')), made(observation('Patient/nowhere'))], 'Bundle.entry[1].resource.subject', 422],
     [[made(patientOf('none-1')), made(observation('urn:uuid:nowhere'))], 'Bundle.entry[1].resource.subject', 422],
     [[made(patientOf('none-1', { gender: 'xyz' }))], 'Bundle.entry[0].resource.gender', 422],
+    [[made(patientOf('none-1', { birthDate: '2999-01-01' }))], 'Bundle.entry[0].resource.birthDate', 422],
     [
       [made(patientOf('none-1')), made({ resourceType: 'Observation', code: { text: 'x' } })],
       'Bundle.entry[1].resource.status',

@@ -37,7 +37,10 @@ export async function planWrites(
   sender: Sender,
   aliases: Map<string, string>,
 ): Promise<Plan> {
-  const issues = entries.flatMap((entry) => checkEntry(entry));
+  const issues = entries.flatMap((entry) => [
+    ...checkEntry(entry),
+    ...checkPatient(entry, chinaDay(sender.receivedAt)),
+  ]);
   if (hasError(issues))
     return {
       ok: false,
@@ -155,6 +158,23 @@ function checkEntry(entry: Resolved): BorderIssue[] {
   if (entry.method === 'PUT' && entry.resource.id !== entry.id)
     return [issue('invalid', `${at}.id`, '资源 id 与地址不一致', 'The resource id differs from the address')];
   return validateResource(entry.resource).map((found) => placed(fromValidator(found), entry.at));
+}
+
+/** The same rule as for HL7 v2 (PID-7): nobody is born tomorrow. */
+function checkPatient({ method, type, resource, at }: Resolved, today: string): BorderIssue[] {
+  if (
+    method === 'DELETE' ||
+    type !== 'Patient' ||
+    typeof resource?.birthDate !== 'string' ||
+    resource.birthDate <= today
+  )
+    return [];
+  return [
+    placed(
+      issue('business-rule', 'Patient.birthDate', '出生日期晚于收到日期', 'The birth date lies in the future'),
+      at,
+    ),
+  ];
 }
 
 function draftOf(
