@@ -39,5 +39,7 @@ export async function bringCityToLife(platform: Platform, config: Config, say: (
   }
   await platform.settled();
   await platform.refreshDemo();
+  // The planner and the landing page's counts read the statistics; a first run must not wait for autovacuum.
+  await platform.pool.query('analyze');
   writeFileSync(done, new Date().toISOString());
 }
