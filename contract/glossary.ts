@@ -14,6 +14,16 @@ export const glossary: Term[] = [
     means: 'A resident as one institution knows them: its own number; points to the resident',
   },
   {
+    en: 'pair',
+    zh: '疑似重复',
+    means: 'Two source identities that may be one person and wait for somebody to decide',
+  },
+  {
+    en: 'act',
+    zh: '身份决定',
+    means: 'A decision about who is who: link, separate, merge, split, unlink; kept for ever and undone at any time',
+  },
+  {
     en: 'institution',
     zh: '医疗卫生机构',
     means: 'A hospital, health centre, laboratory or CDC that sends or reads',

@@ -23,6 +23,10 @@ export const permissions = [
   'surveillance.agree',
   'cards.read',
   'cards.write',
+  'identity.read',
+  'identity.review',
+  'identity.trace',
+  'identity.manage',
 ] as const;
 export type Permission = (typeof permissions)[number];
 
@@ -59,7 +63,17 @@ export const permissionsOfRole: Record<Role, readonly Permission[]> = {
     'surveillance.act',
     'cards.read',
   ],
-  administrator: ['connections.read', 'directory.read', 'directory.write', 'surveillance.read', 'surveillance.agree'],
+  administrator: [
+    'connections.read',
+    'directory.read',
+    'directory.write',
+    'surveillance.read',
+    'surveillance.agree',
+    'identity.read',
+    'identity.review',
+    'identity.trace',
+    'identity.manage',
+  ],
   auditor: ['record.looks', 'operations.read', 'directory.read'],
   operator: ['connections.read', 'inbox.read', 'operations.read', 'operations.act', 'directory.read'],
 };

@@ -67,4 +67,8 @@ export const personalPermissions: ReadonlySet<string> = new Set([
   'inbox.repair',
   'cards.read',
   'cards.write',
+  'identity.read',
+  'identity.review',
+  'identity.trace',
+  'identity.manage',
 ]);
