@@ -58,6 +58,17 @@ export function invariantRows(): readonly InvariantRow[] {
   return (load('./generated/invariants.generated.cjs') as { rows: readonly InvariantRow[] }).rows;
 }
 
+/** Name ([x]: a choice), least, most (-1: any number), types, where its children are defined in place; see generate/emit-elements.ts. */
+export type ElementRow = readonly [name: string, min: number, max: number, types: string, content?: string];
+export type ElementTable = {
+  readonly primitives: readonly string[];
+  readonly nodes: Readonly<Record<string, readonly ElementRow[]>>;
+};
+
+export function elementTable(): ElementTable {
+  return load('./generated/elements.generated.cjs') as ElementTable;
+}
+
 export function tables(): Tables {
   return load('./generated/tables.generated.cjs') as Tables;
 }

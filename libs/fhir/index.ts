@@ -1,7 +1,9 @@
 // FHIR R4 as this house speaks it: types, validation, what search finds in a resource, and the grammar of searches.
 
 export { patientCompartment } from './compartment.ts';
+export { type ElementInfo, elementNamed, elementsAt, isPrimitiveType, type NamedElement } from './elements.ts';
 export type * from './generated/types.generated.ts';
+export { applyFhirPathPatch, type PatchOutcome } from './patch/fhirpath-patch.ts';
 export { type ReferenceSite, referencesIn } from './references.ts';
 export { isResourceType, type ResourceType, resourceTypes } from './resource-types.ts';
 export { type DateRange, dateRange, OPEN_END, OPEN_START } from './search/date.ts';

@@ -1,6 +1,7 @@
 // What the generator writes, file by file.
 import { kebab } from '../resource-file.ts';
 import { readPatientCompartment, readSearchParameters, readStructures, readTerminology } from './definitions.ts';
+import { elementRows } from './emit-elements.ts';
 import { ExtractorEmitter } from './emit-extractor.ts';
 import { invariants } from './emit-invariants.ts';
 import { parametersOf } from './emit-parameters.ts';
@@ -72,6 +73,11 @@ export function generate(): Map<string, string> {
 
   const rows = invariants(structures, model).map((row) => q(row));
   files.set('invariants.generated.cjs', `${HEAD}exports.rows = [\n${rows.join(',\n')}\n];\n`);
+  const nodes = elementRows(model).map(([path, list]) => `${q(path)}: ${q(list)}`);
+  files.set(
+    'elements.generated.cjs',
+    `${HEAD}exports.primitives = ${q([...model.primitives].sort())};\nexports.nodes = {\n${nodes.join(',\n')}\n};\n`,
+  );
   files.set(
     'tables.generated.cjs',
     `${HEAD}exports.lists = (list, codings) => ({\n${validators.lists.text()}\n});\nexports.targets = {\n${validators.targets.text()}\n};\n`,

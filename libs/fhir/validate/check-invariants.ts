@@ -1,25 +1,11 @@
 // The FHIRPath constraints of the specification, by interpreter: some 2,500 resources a second, for $validate.
-import { createRequire } from 'node:module';
 import { type InvariantRow, invariantRows } from '../generated-code.ts';
 import { referencesIn } from '../references.ts';
 import { isResourceType } from '../resource-types.ts';
+import { compileExpression, type Evaluate, type PathNode } from './interpreter.ts';
 import type { Issue } from './issue.ts';
 
 type Json = Record<string, unknown>;
-/** What the interpreter calls a node: a value with its place in the resource. */
-type PathNode = { data: unknown; path: string | null; parentResNode: PathNode | null; fullPropertyName(): string };
-type Evaluate = (data: unknown, variables: Json) => unknown[];
-type Interpreter = {
-  compile(path: string | { base: string; expression: string }, model: unknown, options: object): Evaluate;
-};
-
-const load = createRequire(import.meta.url);
-const OPTIONS = {
-  resolveInternalTypes: false,
-  traceFn: () => undefined,
-  // This room fetches nothing: what a reference leads to is not known, and constraints that ask hold until shown wrong.
-  userInvocationTable: { resolve: { fn: () => [], arity: { 0: [] } } },
-};
 let prepared:
   | { compile: (base: string | undefined, expression: string) => Evaluate; rows: Map<string, InvariantRow[]> }
   | undefined;
@@ -27,16 +13,13 @@ let prepared:
 /** The interpreter is heavy and only needed here: loaded at the first call. */
 function prepare(): NonNullable<typeof prepared> {
   if (prepared !== undefined) return prepared;
-  const fhirpath = load('fhirpath') as Interpreter;
-  const r4: unknown = load('fhirpath/fhir-context/r4');
   const compiled = new Map<string, Evaluate>();
   const rows = Map.groupBy(invariantRows(), (row) => row[0]);
   const compile = (base: string | undefined, expression: string): Evaluate => {
     const key = `${base ?? ''} ${expression}`;
     let run = compiled.get(key);
     if (run === undefined) {
-      const path = base === undefined ? expression : { base, expression };
-      run = fhirpath.compile(path, r4, OPTIONS);
+      run = compileExpression(base, expression);
       compiled.set(key, run);
     }
     return run;

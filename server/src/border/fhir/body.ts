@@ -37,7 +37,7 @@ const placeOf = (error: unknown): string => {
 const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = [34, 92, 123, 125, 91, 93];
 
 /** Counts brackets outside strings, before anything recursive meets the text. */
-function isTooDeep(bytes: Buffer): boolean {
+export function isTooDeep(bytes: Buffer): boolean {
   let depth = 0;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at];

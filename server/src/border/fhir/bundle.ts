@@ -1,5 +1,5 @@
 import type { BorderIssue, Resource } from '../fact.ts';
-import type { Entry, Planned } from './entry.ts';
+import type { Entry, Patch, Planned } from './entry.ts';
 import { issue } from './outcome.ts';
 
 export const maxEntries = 10_000;
@@ -79,8 +79,8 @@ function readEntry(item: RawEntry | null, at: string): Entry | { url: string } |
     return issue(
       'value',
       `${at}.resource`,
-      '批次中的补丁应为 Binary，内容为 application/json-patch+json',
-      'A patch in a bundle must be a Binary of application/json-patch+json',
+      '批次中的补丁应为 Parameters，或内容为 application/json-patch+json 的 Binary',
+      'A patch in a bundle must be Parameters, or a Binary of application/json-patch+json',
     );
   const condition = method === 'POST' ? item?.request?.ifNoneExist : id === undefined ? query : undefined;
   if (condition !== undefined && typeof condition !== 'string')
@@ -104,8 +104,9 @@ function readEntry(item: RawEntry | null, at: string): Entry | { url: string } |
   };
 }
 
-/** A patch inside a bundle is a Binary (FHIR R4 §3.1.0.11.3). */
-function patchIn(resource: Resource | undefined): unknown[] | null {
+/** A patch inside a bundle is a Binary, or the Parameters of a FHIRPath Patch (FHIR R4 §3.1.0.11.3). */
+function patchIn(resource: Resource | undefined): Patch | null {
+  if (resource?.resourceType === 'Parameters') return { form: 'fhirpath', parameters: resource };
   if (
     resource?.resourceType !== 'Binary' ||
     resource.contentType !== 'application/json-patch+json' ||
@@ -114,7 +115,7 @@ function patchIn(resource: Resource | undefined): unknown[] | null {
     return null;
   try {
     const value: unknown = JSON.parse(Buffer.from(resource.data, 'base64').toString());
-    return Array.isArray(value) ? value : null;
+    return Array.isArray(value) ? { form: 'json', operations: value } : null;
   } catch {
     return null;
   }

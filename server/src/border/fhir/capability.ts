@@ -41,6 +41,8 @@ const resources = (): object[] =>
     operation: [
       { name: 'validate', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate' },
       { name: 'meta', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-meta' },
+      { name: 'meta-add', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-meta-add' },
+      { name: 'meta-delete', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-meta-delete' },
       ...(type === 'Patient'
         ? [{ name: 'everything', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' }]
         : []),
@@ -57,7 +59,7 @@ export function capabilityStatement(version: string, origin: string): object {
     kind: 'instance',
     fhirVersion: '4.0.1',
     format: ['json'],
-    patchFormat: ['application/json-patch+json'],
+    patchFormat: ['application/json-patch+json', 'application/fhir+json'],
     software: { name: 'Hutong 互通', version },
     implementation: { description: 'Hutong', url: `${origin}/fhir` },
     rest: [

@@ -2,6 +2,14 @@ import type { Sighting } from '../../core/identity/index.ts';
 import type { ResourceWrite, Stored } from '../../core/store/index.ts';
 import type { BorderIssue, Resource } from '../fact.ts';
 
+/** The operations of a JSON Patch (RFC 6902), the Parameters of a FHIRPath Patch, or what $meta-add and $meta-delete name. */
+export type Patch =
+  | { form: 'json'; operations: unknown[] }
+  | { form: 'fhirpath'; parameters: Resource }
+  | { form: 'meta'; change: 'add' | 'delete'; meta: Meta };
+export type Meta = { profile?: string[]; security?: MetaCoding[]; tag?: MetaCoding[] };
+export type MetaCoding = { system?: string; code?: string };
+
 /** One write of a request, single or in a bundle. `at` is its FHIRPath place ('' for a single resource). */
 export type Entry = {
   at: string;
@@ -12,8 +20,8 @@ export type Entry = {
   /** What other entries of the bundle call this one: urn:uuid:… or an address. */
   fullUrl?: string;
   resource?: Resource;
-  /** PATCH: the operations of a JSON Patch (RFC 6902). */
-  patch?: unknown[];
+  /** PATCH: what becomes of the stored version. */
+  patch?: Patch;
   /** The version in If-Match; undefined: whatever is current. */
   ifMatch?: number;
   /** If-None-Exist of a POST, or the query of a conditional update, patch or delete. */

@@ -59,6 +59,22 @@ test('conditional writes do not tell what others have', async () => {
   expect((await json(first, `/fhir/Observation/${ids.Observation}`)).status).toBe(200);
 });
 
+const languageAdded = (type: string): object => ({
+  resourceType: 'Parameters',
+  parameter: [
+    {
+      name: 'operation',
+      part: [
+        { name: 'type', valueCode: 'add' },
+        { name: 'path', valueString: type },
+        { name: 'name', valueString: 'language' },
+        { name: 'value', valueCode: 'en' },
+      ],
+    },
+  ],
+});
+const tagged = { resourceType: 'Parameters', parameter: [{ name: 'meta', valueMeta: { tag: [{ code: 'x' }] } }] };
+
 test('PUT, PATCH and DELETE of another’s resource: nothing is done and nothing is told', async () => {
   for (const type of hidden) {
     const id = ids[type] as string;
@@ -71,6 +87,9 @@ test('PUT, PATCH and DELETE of another’s resource: nothing is done and nothing
         await send(second, 'PATCH', `/fhir/${type}/${target}`, [{ op: 'add', path: '/language', value: 'en' }], {
           'content-type': 'application/json-patch+json',
         }),
+        await send(second, 'PATCH', `/fhir/${type}/${target}`, languageAdded(type)),
+        await send(second, 'POST', `/fhir/${type}/${target}/$meta-add`, tagged),
+        await send(second, 'POST', `/fhir/${type}/${target}/$meta-delete`, tagged),
         await send(
           second,
           'POST',

@@ -1,8 +1,8 @@
 import { currentByKeys, isOpenType, resourceKey } from '../../core/store/index.ts';
 import type { Pool } from '../../kit/pool.ts';
 import type { BorderIssue, Resource } from '../fact.ts';
-import type { Resolved, Sender } from './entry.ts';
-import { applyJsonPatch } from './json-patch.ts';
+import { applyPatch } from './apply-patch.ts';
+import type { Patch, Resolved, Sender } from './entry.ts';
 import { issue } from './outcome.ts';
 
 type Failure = { ok: false; issues: BorderIssue[]; status: number };
@@ -29,7 +29,7 @@ export async function applyPatches(pool: Pool, entries: Resolved[], sender: Send
           : (await sender.opens([stored.subject])).has(stored.subject)));
     if (!stored || !seen)
       return { ok: false, status: 404, issues: [issue('not-found', at, '没有这个资源', 'There is no such resource')] };
-    const patched = applyJsonPatch(JSON.parse(stored.body), entry.patch ?? []);
+    const patched = applyPatch(JSON.parse(stored.body) as Resource, entry.patch as Patch);
     if (!patched.ok)
       return {
         ok: false,
@@ -37,7 +37,7 @@ export async function applyPatches(pool: Pool, entries: Resolved[], sender: Send
         issues: [
           issue(
             'processing',
-            entry.at ? `${entry.at}.resource` : `patch[${patched.error.index}]`,
+            entry.at ? `${entry.at}.resource` : patched.error.place,
             patched.error.zh,
             patched.error.en,
           ),

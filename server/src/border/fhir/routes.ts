@@ -4,7 +4,7 @@ import type { FhirDoor } from './door.ts';
 import { everything } from './everything.ts';
 import { instanceHistory, typeHistory } from './history.ts';
 import { meta } from './meta.ts';
-import { patchOne } from './patch-one.ts';
+import { changeMeta, patchOne } from './patch-one.ts';
 import { readOne, readOneVersion } from './read-one.ts';
 import { search } from './search.ts';
 import { formatRefusal } from './shape.ts';
@@ -72,8 +72,8 @@ export function fhirRoutes(door: FhirDoor): Route[] {
     write('POST', '/fhir/:type', 'Create; conditional with If-None-Exist', (call) => writeOne(door, call, 'POST')),
     write('PUT', '/fhir/:type', 'Conditional update', (call) => writeOne(door, call, 'PUT')),
     write('PUT', '/fhir/:type/:id', 'Update, or create with the client’s id', (call) => writeOne(door, call, 'PUT')),
-    write('PATCH', '/fhir/:type', 'Conditional JSON Patch', (call) => patchOne(door, call)),
-    write('PATCH', '/fhir/:type/:id', 'JSON Patch', (call) => patchOne(door, call)),
+    write('PATCH', '/fhir/:type', 'Conditional JSON Patch or FHIRPath Patch', (call) => patchOne(door, call)),
+    write('PATCH', '/fhir/:type/:id', 'JSON Patch or FHIRPath Patch', (call) => patchOne(door, call)),
     write('DELETE', '/fhir/:type', 'Conditional delete', (call) => writeOne(door, call, 'DELETE')),
     write('DELETE', '/fhir/:type/:id', 'Delete', (call) => writeOne(door, call, 'DELETE')),
     read('/fhir', 'Search over several types', (call) => search(door, call, call.rawQuery)),
@@ -90,6 +90,10 @@ export function fhirRoutes(door: FhirDoor): Route[] {
       everything(door, { ...call, params: { ...call.params, type: 'Patient' } }),
     ),
     read('/fhir/:type/:id', 'Read', (call) => readOne(door, call)),
+    write('POST', '/fhir/:type/:id/$meta-add', 'Add tags, labels or profiles', (call) => changeMeta(door, call, 'add')),
+    write('POST', '/fhir/:type/:id/$meta-delete', 'Take away tags, labels or profiles', (call) =>
+      changeMeta(door, call, 'delete'),
+    ),
     read('/fhir/:type/:id/$meta', 'Version, tags and labels of a resource', (call) => meta(door, call)),
     read('/fhir/:type/:id/_history', 'All versions, newest first', (call) => instanceHistory(door, call)),
     read('/fhir/:type/:id/_history/:version', 'One version', (call) => readOneVersion(door, call)),
