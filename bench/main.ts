@@ -44,6 +44,7 @@ async function hl7v2(): Promise<void> {
   const count = Number(values.messages);
   await mllpLoad(server.mllpPort, oruMessages(2000, 'BENCH1', 5_000_000), connections);
   await server.settle();
+  server.profile();
   const before = await server.usage();
   const result = await mllpLoad(server.mllpPort, oruMessages(count, 'BENCH1'), connections);
   const after = await server.usage();
@@ -100,6 +101,7 @@ async function fhir(): Promise<void> {
   for (const { body } of bundles(8, 900_000)) await (await send(body)).arrayBuffer();
   const made = bundles(count);
   const resources = made.reduce((sum, bundle) => sum + bundle.resources, 0);
+  server.profile();
   const before = await server.usage();
   const result = await httpLoad(
     count,

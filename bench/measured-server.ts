@@ -16,6 +16,8 @@ export type MeasuredServer = {
   /** Peak resident memory seen so far, sampled ten times a second. */
   peakRss(): number;
   settle(): Promise<void>;
+  /** From here on a CPU profile is taken, if BENCH_PROFILE names a folder for it. */
+  profile(): void;
   stop(): Promise<void>;
 };
 
@@ -113,6 +115,7 @@ export async function startServer(port = 8791): Promise<MeasuredServer> {
       child.send('usage');
       return next<Usage>();
     },
+    profile: () => void child.send('profile'),
     async settle() {
       child.send('settle');
       await next();

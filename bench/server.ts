@@ -1,4 +1,5 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../server/src/kit/config.ts';
@@ -30,7 +31,18 @@ process.send?.({
   operatorKeyFile: platform.operatorKeyFile,
   databaseUrl: cluster.url,
 });
+// BENCH_PROFILE=folder: a CPU profile of the measured part alone, without the start.
+const profiler = process.env.BENCH_PROFILE ? new Session() : null;
+profiler?.connect();
 process.on('message', async (message) => {
+  if (profiler && message === 'profile') {
+    await profiler.post('Profiler.enable');
+    await profiler.post('Profiler.start');
+  }
+  if (profiler && message === 'stop') {
+    const { profile } = await profiler.post('Profiler.stop');
+    writeFileSync(join(process.env.BENCH_PROFILE as string, `${Date.now()}.cpuprofile`), JSON.stringify(profile));
+  }
   if (message === 'usage')
     process.send?.({
       rss: process.memoryUsage.rss(),

@@ -5,7 +5,7 @@ export type SourceFile = { path: string; text: string };
 export type Breach = { rule: string; path: string; what: string };
 
 /** The core's rooms in their order: a room may import those before it. ARCHITECTURE.md shows the same list. */
-export const coreOrder = ['directory', 'terminology', 'audit', 'access', 'events', 'store', 'identity'];
+export const coreOrder = ['vault', 'directory', 'terminology', 'audit', 'access', 'events', 'store', 'identity'];
 /** The border's rooms in theirs: translators know nothing of each other, `intake` calls them, `fhir` speaks through `intake`. */
 const borderOrder = ['hl7v2', 'cda', 'files', 'intake', 'fhir'];
 const schemas = [...coreOrder, 'intake', 'record_index', 'surveillance', 'gateway'];

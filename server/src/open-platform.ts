@@ -22,6 +22,7 @@ import { openFeed } from './core/events/index.ts';
 import { openIdentity, openRecordAccess } from './core/identity/index.ts';
 import { reindexResources } from './core/store/index.ts';
 import { loadTerminology, openTerminology } from './core/terminology/index.ts';
+import { openVault } from './core/vault/index.ts';
 import {
   demoLogins,
   directoryRoutes,
@@ -61,6 +62,11 @@ export type Platform = {
 export async function openPlatform(config: Config, databaseUrl: string): Promise<Platform> {
   const pool = openPool(databaseUrl, 'server', 24);
   const schema = await migrate(pool, migrations);
+  await openVault(pool, {
+    secret: config.secret,
+    cipher: config.cipher,
+    ...(config.previousSecret && { previousSecret: config.previousSecret }),
+  });
   await loadTerminology(pool);
   const startedAt = new Date();
   const directory = await openDirectory(pool);

@@ -1,5 +1,7 @@
 import { inject } from 'vitest';
+import { openVault } from '../src/core/vault/index.ts';
 import { openPool, type Pool } from '../src/kit/pool.ts';
+import { testSecret } from './secret.ts';
 
 let made = 0;
 
@@ -14,6 +16,7 @@ export async function freshDatabase(): Promise<{ pool: Pool; url: string; drop: 
   await admin.query('select pg_advisory_unlock(1)');
   const url = base.replace(/\/postgres$/, `/${name}`);
   const pool = openPool(url, 'test', 10);
+  await openVault(pool, { secret: testSecret });
   return {
     pool,
     url,

@@ -8,6 +8,7 @@ import type { Registration } from '../src/core/directory/index.ts';
 import { readConfig } from '../src/kit/config.ts';
 import { openPlatform, type Platform } from '../src/open-platform.ts';
 import { freshDatabase } from './database.ts';
+import { testSecret } from './secret.ts';
 
 export async function freePort(): Promise<number> {
   const server = createServer();
@@ -78,7 +79,7 @@ export async function testPlatform(
       PUBLIC_URL: `http://127.0.0.1:${port}`,
       ...options.env,
     },
-    () => 'test-secret-'.repeat(4),
+    () => testSecret,
   );
   const platform = await openPlatform(config, database.url);
   const base = `http://127.0.0.1:${platform.port}`;

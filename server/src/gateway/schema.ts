@@ -3,7 +3,7 @@ import type { Migrations } from '../kit/migrate.ts';
 
 /** The rooms that keep tables, in the order of the floor plan: a room's tables may be referred to only by those after it. */
 export const migrations: Migrations[] = [
-  ...['directory', 'terminology', 'audit', 'access', 'events', 'store', 'identity'].map((room) => ({
+  ...['vault', 'directory', 'terminology', 'audit', 'access', 'events', 'store', 'identity'].map((room) => ({
     room,
     folder: join(import.meta.dirname, '../core', room, 'migrations'),
   })),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type CipherName, ciphers } from './vault.ts';
 
 /** Where the project stands on disk; nothing outside it is read unless a flag or a variable names it. */
 export const projectRoot = resolve(import.meta.dirname, '../../..');
@@ -21,7 +22,24 @@ export const settings = [
   ],
   ['city', 'HUTONG_CITY', '', 'no: demo mode without the synthetic city. Default: yes in demo mode'],
   ['city-size', 'HUTONG_CITY_SIZE', '1000', 'Residents of the synthetic city on the first demo run'],
-  ['secret', 'HUTONG_SECRET', '', 'At least 32 characters; signs cookies. Demo mode makes its own; otherwise required'],
+  [
+    'secret',
+    'HUTONG_SECRET',
+    '',
+    'At least 32 characters; signs cookies and wraps the keys that seal numbers in the database. Demo mode makes its own; otherwise required',
+  ],
+  [
+    'previous-secret',
+    'HUTONG_PREVIOUS_SECRET',
+    '',
+    'The secret before, for one start while it is being changed: the keys are wrapped anew',
+  ],
+  [
+    'cipher',
+    'HUTONG_CIPHER',
+    'aes-256-gcm',
+    'What seals numbers in the database: aes-256-gcm, or sm4-gcm where national cryptography is required',
+  ],
   ['oidc-issuer', 'OIDC_ISSUER', '', 'An outside OIDC issuer for staff logins; default: the provider inside'],
   ['oidc-client-id', 'OIDC_CLIENT_ID', 'hutong-console', 'Client id at the outside issuer'],
   ['oidc-client-secret', 'OIDC_CLIENT_SECRET', '', 'Client secret at the outside issuer'],
@@ -43,6 +61,8 @@ export type Config = {
   city: boolean;
   citySize: number;
   secret: string;
+  previousSecret: string | null;
+  cipher: CipherName;
   oidc: { issuer: string; clientId: string; clientSecret: string } | null;
   logLevel: string;
   maxBodyBytes: number;
@@ -92,6 +112,9 @@ export function readConfig(
     throw new ConfigError(
       'HUTONG_SECRET must be set to at least 32 characters outside demo mode (openssl rand -hex 32)',
     );
+  const cipher = text('cipher');
+  if (!Object.hasOwn(ciphers, cipher))
+    throw new ConfigError(`--cipher must be ${Object.keys(ciphers).join(' or ')}, not '${cipher}'`);
   const port = numberOf('port', text('port'), 0, 65535);
   const issuer = text('oidc-issuer');
   return {
@@ -105,6 +128,8 @@ export function readConfig(
     city: demo && cityText === 'yes',
     citySize: numberOf('city-size', text('city-size'), 100, 1_000_000),
     secret,
+    previousSecret: text('previous-secret') || null,
+    cipher: cipher as CipherName,
     oidc: issuer ? { issuer, clientId: text('oidc-client-id'), clientSecret: text('oidc-client-secret') } : null,
     logLevel: text('log-level'),
     maxBodyBytes: numberOf('max-body-mb', text('max-body-mb'), 1, 1024) * 1024 * 1024,

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { belongsTo } from './vault.ts';
 
 export type Pool = pg.Pool;
 export type Client = pg.PoolClient;
@@ -27,7 +28,10 @@ export function openPool(url: string, name: string, max: number): Pool {
   // A connection that breaks while idle emits here; the next query opens a new one. Without a listener Node would exit.
   pool.on('error', () => {});
   // One that breaks while somebody holds it emits on itself, beside rejecting the query under way.
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    belongsTo(client, pool);
+  });
   return pool;
 }
 

@@ -1,4 +1,4 @@
-import { key64 } from '../../kit/hash.ts';
+import { pepperedKey64 } from '../../kit/vault.ts';
 
 /** What a message says of a person, at the sender's time `stamp`. Absent fields say nothing; null empties. */
 export type Demographics = {
@@ -53,11 +53,11 @@ export type Sighting = {
 };
 export type Merge = { survivor: bigint; retired: bigint; stamp: string };
 
-/** The immutable id of a source identity, from what it is, so that every server and every order of messages computes the same. */
+/** The immutable id of a source identity, from what it is and the platform's key, so that every server and every order of messages computes the same, and nobody else can. */
 export const sourceId = (institutionCode: string, authority: string, localId: string): bigint =>
-  key64(`person|${institutionCode}|${authority}|${localId}`);
+  pepperedKey64(`person|${institutionCode}|${authority}|${localId}`);
 
 /** A resident known by a number; two institutions that send the number at the same instant make the same resident. */
-export const residentOfNumber = (number: string): bigint => key64(`resident|number|${number}`);
+export const residentOfNumber = (number: string): bigint => pepperedKey64(`resident|number|${number}`);
 /** A resident known only by one institution. */
-export const residentOfSource = (source: bigint): bigint => key64(`resident|source|${source}`);
+export const residentOfSource = (source: bigint): bigint => pepperedKey64(`resident|source|${source}`);

@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
 import { isResourceType, type ResourceType, resourceTypes } from '@hutong/fhir';
 import { base32, quickKey64 } from '../../kit/hash.ts';
+import { pepperedHash } from '../../kit/vault.ts';
 
 /** Logical shards; a distributed PostgreSQL spreads them over nodes, one PostgreSQL ignores them. Fits ten bits of every id. */
 export const shardCount = 256;
@@ -27,9 +27,9 @@ export const resourceKey = (type: string, id: string): bigint => quickKey64(`${t
 const letters = 'abcdefghijklmnopqrstuvwxyz234567';
 const ourId = /^[a-z2-7]{25}$/;
 
-/** An id of ours: two letters of shard and 23 of hash, so that reading by id needs no look-up of the shard. */
+/** An id of ours: two letters of shard and 23 of keyed hash, so that reading by id needs no look-up of the shard, and the id does not give away the number that it was made of. */
 export function mintId(shard: number, seed: string): string {
-  return `${letters[shard >>> 5]}${letters[shard & 31]}${base32(hash('sha256', seed, 'buffer').subarray(0, 14))}`;
+  return `${letters[shard >>> 5]}${letters[shard & 31]}${base32(pepperedHash(seed).subarray(0, 14))}`;
 }
 
 /** The shard inside an id of ours; null for an id that a client chose. */

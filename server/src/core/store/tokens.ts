@@ -1,4 +1,5 @@
 import { quickKey64 } from '../../kit/hash.ts';
+import { pepperedKey64 } from '../../kit/vault.ts';
 
 /** Every searchable word of a resource becomes one int8 in its `tokens` array; one GIN index serves all of them. */
 
@@ -14,9 +15,15 @@ function constantOf(type: string, param: string): bigint {
   return constant;
 }
 
+const personal: ReadonlySet<string> = new Set(['Patient', 'Person', 'RelatedPerson', 'Practitioner', 'Coverage']);
+const numbers: ReadonlySet<string> = new Set(['identifier', 'phone', 'telecom', 'email']);
+/** Words that stand for a person's numbers are made under the platform's key: whoever has the table cannot find a number by trying them all. */
+const keyOf = (type: string, param: string, text: string): bigint =>
+  numbers.has(param) && personal.has(type) ? pepperedKey64(text) : quickKey64(text);
+
 /** A code in a system; `system` '' is "no system", null is "whatever system". */
 export const tokenOf = (type: string, param: string, system: string | null, code: string): bigint =>
-  quickKey64(`${type}.${param}|${system ?? '*'}|${code}`);
+  keyOf(type, param, `${type}.${param}|${system ?? '*'}|${code}`);
 
 /** Some code of a system ("system|"). */
 export const systemToken = (type: string, param: string, system: string): bigint =>
@@ -24,7 +31,7 @@ export const systemToken = (type: string, param: string, system: string): bigint
 
 /** An identifier by the coding of its type and its value (`:of-type`). */
 export const ofTypeToken = (type: string, param: string, system: string, code: string, value: string): bigint =>
-  quickKey64(`${type}.${param}:of-type|${system}|${code}|${value}`);
+  keyOf(type, param, `${type}.${param}:of-type|${system}|${code}|${value}`);
 
 /** A string as it was written (`:exact`). */
 export const exactToken = (type: string, param: string, value: string): bigint =>
@@ -40,7 +47,7 @@ export const versionToken = (type: string, param: string, target: string, versio
 
 /** A logical reference by its identifier. */
 export const identifierToken = (type: string, param: string, system: string | null, value: string): bigint =>
-  quickKey64(`${type}.${param}:identifier|${system ?? '*'}|${value}`);
+  pepperedKey64(`${type}.${param}:identifier|${system ?? '*'}|${value}`);
 
 /** Two words that stand in one tuple of a composite parameter. */
 export const pairToken = (first: bigint, second: bigint): bigint => quickKey64(`${first}$${second}`);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { freshDatabase } from '../../../test/database.ts';
+import { testSecret } from '../../../test/secret.ts';
 import { type Directory, openDirectory } from '../../core/directory/index.ts';
 import type { Config } from '../../kit/config.ts';
 import { GroupCommitter } from '../../kit/group-commit.ts';
@@ -71,7 +72,9 @@ export async function openTestCity(overrides: Partial<Config> = {}): Promise<Tes
     demo: true,
     city: false,
     citySize: 100,
-    secret: 'a test secret of more than 32 characters',
+    secret: testSecret,
+    previousSecret: null,
+    cipher: 'aes-256-gcm',
     oidc: null,
     logLevel: 'silent',
     maxBodyBytes: 1_000_000,
