@@ -88,7 +88,13 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
         'failure',
       );
     };
-  const surveillance = openSurveillance({ pool, directory, identity, terminology });
+  const surveillance = openSurveillance({
+    pool,
+    directory,
+    identity,
+    terminology,
+    boundaries: config.boundaries,
+  });
   const feed = await openFeed(pool, [recordIndexConsumer, surveillance.consumer], (consumer, error) =>
     report(consumer)(error),
   );
@@ -165,7 +171,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
   mllpPort = mllp.port;
   await app.listen({ port: config.port, host: config.host });
   const { port } = app.server.address() as { port: number };
-  const detection = surveillance.start(report('surveillance'));
+  const { detection, watch } = surveillance.start(report('surveillance'));
   let stopping = false;
   // Rows written before the index words changed get the new ones, a few hundred at a time, beside the work.
   const reindexing = (async () => {
@@ -193,6 +199,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
       stopping = true;
       await reindexing;
       await detection.stop();
+      await watch.stop();
       await mllp.close();
       await app.close();
       await processor.stop();

@@ -44,6 +44,12 @@ export const settings = [
   ['oidc-client-id', 'OIDC_CLIENT_ID', 'hutong-console', 'Client id at the outside issuer'],
   ['oidc-client-secret', 'OIDC_CLIENT_SECRET', '', 'Client secret at the outside issuer'],
   ['log-level', 'LOG_LEVEL', 'info', 'trace, debug, info, warn, error, silent'],
+  [
+    'boundaries',
+    'BOUNDARIES_FILE',
+    '',
+    'GeoJSON of district boundaries for the risk map (features with a six-digit property code, adcode, area or gb)',
+  ],
   ['max-body-mb', 'MAX_BODY_MB', '64', 'Largest HTTP body or HL7 v2 message taken, in MB'],
 ] as const;
 
@@ -66,6 +72,8 @@ export type Config = {
   oidc: { issuer: string; clientId: string; clientSecret: string } | null;
   logLevel: string;
   maxBodyBytes: number;
+  /** The operator's official boundary file; null: maps are drawn on the tile grid only. */
+  boundaries: string | null;
   version: string;
 };
 
@@ -133,6 +141,7 @@ export function readConfig(
     oidc: issuer ? { issuer, clientId: text('oidc-client-id'), clientSecret: text('oidc-client-secret') } : null,
     logLevel: text('log-level'),
     maxBodyBytes: numberOf('max-body-mb', text('max-body-mb'), 1, 1024) * 1024 * 1024,
+    boundaries: text('boundaries') || null,
     version: (JSON.parse(readFileSync(resolve(projectRoot, 'package.json'), 'utf8')) as { version: string }).version,
   };
 }

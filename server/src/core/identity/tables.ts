@@ -152,3 +152,11 @@ export async function countResidents(db: Queryable): Promise<number> {
   const { rows } = await db.query<{ n: number }>('select count(distinct resident) as n from identity.source');
   return rows[0]?.n ?? 0;
 }
+
+export async function countResidentsByArea(db: Queryable): Promise<Map<string, number>> {
+  const { rows } = await db.query<{ area: string; n: number }>(
+    `select area, count(*) as n from (select distinct on (resident) resident, area from identity.source
+       where area is not null and area <> '' and deceased is null order by resident, stamp desc) home group by area`,
+  );
+  return new Map(rows.map(({ area, n }) => [area, n]));
+}

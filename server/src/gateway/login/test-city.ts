@@ -78,6 +78,7 @@ export async function openTestCity(overrides: Partial<Config> = {}): Promise<Tes
     oidc: null,
     logLevel: 'silent',
     maxBodyBytes: 1_000_000,
+    boundaries: null,
     version: '0',
     ...overrides,
   };

@@ -13,13 +13,15 @@ import { surveillanceConsumer } from './handlers.ts';
 import { type DetectionJob, startDetection } from './jobs.ts';
 import { readLists } from './read-lists.ts';
 import { surveillanceRoutes } from './routes.ts';
+import { readBoundaries } from './watch/boundaries.ts';
+import { startWatch, type WatchJob } from './watch/jobs.ts';
 
 export type Surveillance = {
   /** Record -> cards, counts, single-case signals; in the transaction of its cursor. Rebuilds its readings from 0; what people did stays. */
   consumer: Consumer;
   routes: Route[];
-  /** Starts the timer of nightly and intraday detection; `onError` hears of a failed run. */
-  start(onError: (error: unknown) => void): DetectionJob;
+  /** Starts the timers of detection and of scans, estimates and denominators; `onError` hears of a failed run. */
+  start(onError: (error: unknown) => void): { detection: DetectionJob; watch: WatchJob };
 };
 
 /** Opens the service on its lists of diseases, syndromes and channels. */
@@ -28,7 +30,10 @@ export function openSurveillance(door: {
   directory: Directory;
   identity: Identity;
   terminology: Terminology;
+  /** The operator's boundary file (GeoJSON), where there is one. */
+  boundaries?: string | null;
 }): Surveillance {
+  const boundaries = door.boundaries ? readBoundaries(door.boundaries) : null;
   const lists = readLists();
   const who = (agent: string): string =>
     agent === 'platform'
@@ -38,8 +43,11 @@ export function openSurveillance(door: {
         : agent;
   return {
     consumer: surveillanceConsumer({ ...door, lists }),
-    routes: surveillanceRoutes({ ...door, lists, who }),
-    start: (onError) => startDetection({ ...door, lists }, onError),
+    routes: surveillanceRoutes({ ...door, lists, who, boundaries }),
+    start: (onError) => ({
+      detection: startDetection({ ...door, lists }, onError),
+      watch: startWatch({ ...door, lists }, onError),
+    }),
   };
 }
 export type { DetectionJob } from './jobs.ts';

@@ -1,18 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import type { SignalDetail, SignalSummary } from '@hutong/contract/surveillance.ts';
+import type { SignalDetail } from '@hutong/contract/surveillance.ts';
 import { type Call, type Caller, may, type Refusal, type Reply, type Route, refuse } from '../../core/access/index.ts';
 import { inTransaction } from '../../kit/pool.ts';
 import { type CardsDoor, cardRoutes, caseOf } from './card-routes.ts';
 import { channelHealth } from './channels.ts';
 import { dayOf, dueOf, nextLife } from './decide.ts';
 import { type SignalAct, signalActs, signalReasons } from './model.ts';
-import { areaName, channelName, isArea, topicName, wholeRegion } from './places.ts';
+import { channelName, isArea, topicName, wholeRegion } from './places.ts';
+import { summaryOf } from './signal-summary.ts';
 import { readSubmission } from './submission.ts';
 import { cardsOfCell, cardsOfKeys } from './tables/cards.ts';
 import { agreementBy, agreements, saveAgreement, submitCounts } from './tables/counts.ts';
 import { addSignalAct, type SignalRow, setSignalLife, signalActsOf, signalBy, signalPage } from './tables/signals.ts';
+import type { Boundaries } from './watch/boundaries.ts';
+import { watchRoutes } from './watch/routes.ts';
 
-export type SurveillanceDoor = CardsDoor;
+export type SurveillanceDoor = CardsDoor & {
+  /** Outlines of the operator's boundary file; null without one. */
+  boundaries: Boundaries | null;
+};
 
 const text = (maxLength: number): object => ({ type: 'string', maxLength });
 const actBody = {
@@ -96,6 +102,7 @@ export function surveillanceRoutes(door: SurveillanceDoor): Route[] {
       handle: (call) => counts(door, call),
     },
     ...cardRoutes(door),
+    ...watchRoutes(door),
   ];
 }
 
@@ -103,31 +110,6 @@ const pageOf = (query: Call['query']): { limit: number; offset: number } => ({
   limit: Math.min(Math.max(Number.parseInt(query.limit ?? '50', 10) || 50, 1), 200),
   offset: Math.max(Number.parseInt(query.offset ?? '0', 10) || 0, 0),
 });
-
-function summaryOf(door: SurveillanceDoor, row: SignalRow, now: number): SignalSummary {
-  const { evidence } = row;
-  return {
-    id: row.id,
-    rule: row.rule,
-    channel: { code: row.channel, ...channelName(door.lists, row.channel) },
-    topic: { code: row.topic, ...topicName(door.lists, row.channel, row.topic) },
-    area: { code: row.area, ...areaName(row.area, row.to) },
-    from: row.from,
-    to: row.to,
-    formedAt: row.formed.toISOString(),
-    dueAt: row.due.toISOString(),
-    overdue: row.state !== 'answered' && row.due.getTime() < now,
-    reason: { zh: evidence.zh, en: evidence.en },
-    observed: evidence.observed,
-    expected: evidence.expected,
-    bound: evidence.bound,
-    score: row.score,
-    parts: evidence.parts,
-    state: row.state,
-    step: row.step,
-    version: row.version,
-  };
-}
 
 async function inbox(door: SurveillanceDoor, { query, now }: Call): Promise<Reply> {
   const { rows, ...counts } = await signalPage(door.pool, {

@@ -163,3 +163,22 @@ export async function signalPage(
   );
   return { rows: rows.map(toSignal), ...(counts[0] as { total: number; open: number; overdue: number }) };
 }
+
+/** Signals formed between two days, the most urgent first, and how many of them are still open. */
+export async function signalsFormed(
+  db: Queryable,
+  from: string,
+  to: string,
+  limit: number,
+): Promise<{ rows: SignalRow[]; open: number }> {
+  const where = `formed >= ($1::date)::timestamp at time zone 'Asia/Shanghai' and formed < ($2::date + 1)::timestamp at time zone 'Asia/Shanghai'`;
+  const { rows } = await db.query<Raw>(
+    `select ${columns} from surveillance.signal where ${where} order by score desc, id limit $3`,
+    [from, to, limit],
+  );
+  const { rows: counts } = await db.query<{ open: number }>(
+    `select count(*) as open from surveillance.signal where ${where} and state <> 'answered'`,
+    [from, to],
+  );
+  return { rows: rows.map(toSignal), open: counts[0]?.open ?? 0 };
+}
