@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import { fhirRoutes } from './border/fhir/index.ts';
+import { fhirRoutes, publishDefinitions, terminologyResources } from './border/fhir/index.ts';
 import { createMllpServer, refusal } from './border/hl7v2/index.ts';
 import {
   busiestInstitutions,
@@ -71,6 +71,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
   const startedAt = new Date();
   const directory = await openDirectory(pool);
   const terminology = await openTerminology(pool);
+  await publishDefinitions(pool, terminologyResources(terminology), startedAt.getTime());
   const committer = new GroupCommitter(pool);
   const identity = openIdentity(pool);
   const records = openRecordAccess(pool, identity);
@@ -124,7 +125,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     raw: login.raw,
     routes: [
       ...login.routes,
-      ...fhirRoutes({ pool, identity, intake, directory, records, version: config.version }),
+      ...fhirRoutes({ pool, identity, intake, directory, records, terminology, version: config.version }),
       ...submissionRoutes({ intake, directory }),
       ...documentOutRoutes({ pool, directory, records }),
       ...inboxRoutes({ pool, directory, committer, processor }),

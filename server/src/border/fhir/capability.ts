@@ -1,5 +1,6 @@
 import { resourceTypes, searchParameters } from '@hutong/fhir';
 import { isSearchable } from '../../core/store/index.ts';
+import { terminologyOperations } from './terminology/routes.ts';
 
 let prepared: { version: string; resources: object[] } | null = null;
 
@@ -43,6 +44,9 @@ const resources = (): object[] =>
       { name: 'meta', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-meta' },
       { name: 'meta-add', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-meta-add' },
       { name: 'meta-delete', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-meta-delete' },
+      ...terminologyOperations
+        .filter((operation) => operation.type === type)
+        .map(({ name }) => ({ name, definition: `http://hl7.org/fhir/OperationDefinition/${type}-${name}` })),
       ...(type === 'Patient'
         ? [{ name: 'everything', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' }]
         : []),

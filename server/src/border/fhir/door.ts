@@ -2,6 +2,7 @@ import { type Call, type Caller, type Refusal, type Reply, refuse, scopeCovers }
 import type { Directory } from '../../core/directory/index.ts';
 import type { RecordAccessDoor } from '../../core/identity/index.ts';
 import type { Scope } from '../../core/store/index.ts';
+import type { Terminology } from '../../core/terminology/index.ts';
 import type { BorderIssue } from '../fact.ts';
 import type { Intake } from '../intake/index.ts';
 import { outcomeOf } from './outcome.ts';
@@ -12,6 +13,7 @@ export type FhirDoor = WriteContext & {
   intake: Intake;
   directory: Directory;
   records: RecordAccessDoor;
+  terminology: Terminology;
   version: string;
 };
 

@@ -2,3 +2,5 @@
 export type { FhirDoor } from './door.ts';
 export { outcomeOf } from './outcome.ts';
 export { fhirRoutes } from './routes.ts';
+export { terminologyResources } from './terminology/as-fhir.ts';
+export { publishDefinitions } from './terminology/publish.ts';

@@ -8,6 +8,7 @@ import { changeMeta, patchOne } from './patch-one.ts';
 import { readOne, readOneVersion } from './read-one.ts';
 import { search } from './search.ts';
 import { formatRefusal } from './shape.ts';
+import { terminologyRoutes } from './terminology/routes.ts';
 import { postBundle } from './transaction.ts';
 import { validate } from './validate.ts';
 import { writeOne } from './write-one.ts';
@@ -84,6 +85,7 @@ export function fhirRoutes(door: FhirDoor): Route[] {
     read('/fhir/:type', 'Search', (call) => search(door, call, call.rawQuery)),
     asked('/fhir/:type/_search', 'Search with the parameters in the body', (call) => search(door, call, form(call))),
     read('/fhir/:type/_history', 'What changed of a type, newest first', (call) => typeHistory(door, call)),
+    ...terminologyRoutes(door),
     check('/fhir/:type/$validate'),
     check('/fhir/:type/:id/$validate'),
     read('/fhir/Patient/:id/$everything', 'Everything about a patient, in pages', (call) =>

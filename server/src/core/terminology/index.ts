@@ -2,11 +2,13 @@
  * Codes, their names, their editions and what they become: ICD-10, LOINC and the national tables with validity days, local
  * tables of institutions, units by UCUM. Readers work in memory and are pure; only `load.ts` and `tables.ts` touch the database.
  */
+export { icd10Ancestors, isIcd10 } from './hierarchy.ts';
 export { loadTerminology, openTerminology, setLocalMaps } from './load.ts';
 export {
   type CodeSystem,
   type Concept,
   type Equivalence,
+  type Inclusion,
   isLoincCode,
   type Mapping,
   type TerminologyData,

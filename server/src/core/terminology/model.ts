@@ -1,9 +1,17 @@
 /** Days are `YYYY-MM-DD` in Asia/Shanghai; `from` and `to` are both inclusive, an absent `to` is open. */
 export type Validity = { from: string; to?: string };
 
-export type CodeSystem = Validity & { uri: string; version: string; zh: string; en: string; source: string };
+/** `content` is 'complete' when every code of the standard is carried; absent, it is a part of it. */
+export type CodeSystem = Validity & {
+  uri: string;
+  version: string;
+  zh: string;
+  en: string;
+  source: string;
+  content?: 'complete';
+};
 
-/** One code of one edition. `properties` are the system's own columns: unit, kind, notifiable, template … */
+/** One code of one edition. `properties` are the system's own columns: unit, kind, notifiable, template, parent (its code) … */
 export type Concept = Validity & {
   system: string;
   version: string;

@@ -29,9 +29,9 @@ export async function replaceStandards(db: Db, data: TerminologyData): Promise<v
     [JSON.stringify(data.systems)],
   );
   await db.query(
-    `insert into terminology.code_system (uri, version, valid_from, valid_to, zh, en, source)
-     select uri, version, "from", "to", zh, en, source
-     from jsonb_to_recordset($1::jsonb) as g (uri text, version text, "from" date, "to" date, zh text, en text, source text)`,
+    `insert into terminology.code_system (uri, version, valid_from, valid_to, zh, en, source, content)
+     select uri, version, "from", "to", zh, en, source, content
+     from jsonb_to_recordset($1::jsonb) as g (uri text, version text, "from" date, "to" date, zh text, en text, source text, content text)`,
     [JSON.stringify(data.systems)],
   );
   await db.query(
@@ -87,8 +87,8 @@ export async function endMaps(
 }
 
 export async function readAll(db: Db): Promise<TerminologyData> {
-  const systems = await db.query<CodeSystem & { to: string | null }>(
-    `select uri, version, zh, en, source, ${validity} from terminology.code_system`,
+  const systems = await db.query<CodeSystem & { to: string | null; content: 'complete' | null }>(
+    `select uri, version, zh, en, source, content, ${validity} from terminology.code_system`,
   );
   const concepts = await db.query<Concept & { to: string | null }>(
     `select system, version, code, zh, en, properties, ${validity} from terminology.concept`,
@@ -100,7 +100,7 @@ export async function readAll(db: Db): Promise<TerminologyData> {
        equivalence, display, unit, ${validity} from terminology.map`,
   );
   return {
-    systems: systems.rows.map((row) => open(row)),
+    systems: systems.rows.map(({ content, ...row }) => ({ ...open(row), ...(content === null ? {} : { content }) })),
     concepts: concepts.rows.map((row) => open(row)),
     valueSets: valueSets.rows,
     units: new Map(units.rows.map(({ written, ucum }) => [written, ucum])),

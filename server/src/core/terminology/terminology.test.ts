@@ -186,3 +186,22 @@ test('national ICD-10 codes lead to the WHO code above them', () => {
   expect(whoCode('高血压')).toBeUndefined();
   expect(whoCode('BNW010')).toBeUndefined();
 });
+
+describe('hierarchy', () => {
+  test('a national ICD-10 code lies below the WHO code it lengthens, carried or not', () => {
+    expect(terminology.ancestors(ICD, 'J10.100x001')).toEqual(['J10.100', 'J10.1', 'J10']);
+    expect(terminology.ancestors(ICD, 'I10.x00x002')).toEqual(['I10.x00', 'I10']);
+    expect(terminology.ancestors(ICD, 'I10')).toEqual([]);
+    expect(terminology.ancestors(ICD, 'no code')).toEqual([]);
+    expect(terminology.related(ICD, 'A00', 'below')).toEqual(['A00', 'A00.0', 'A00.1', 'A00.9']);
+    expect(terminology.related(ICD, 'A00.1', 'above')).toEqual(['A00.1', 'A00']);
+  });
+
+  test('other systems say what is above a code in their own column', () => {
+    const marriage = 'urn:oid:2.16.156.10011.2.3.3.5';
+    expect(terminology.related(marriage, '20', 'below')).toEqual(['20', '21', '22', '23']);
+    expect(terminology.ancestors(marriage, '22')).toEqual(['20']);
+    expect(terminology.related(LOINC, '2345-7', 'below')).toEqual(['2345-7']);
+    expect(terminology.related('urn:none', 'x', 'below')).toBeUndefined();
+  });
+});

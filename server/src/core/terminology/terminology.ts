@@ -1,5 +1,13 @@
 import { expandValueSet } from './expand.ts';
-import { type CodeSystem, type Concept, isValidAt, type Mapping, type TerminologyData } from './model.ts';
+import { ancestorsOf } from './hierarchy.ts';
+import {
+  type CodeSystem,
+  type Concept,
+  isValidAt,
+  type Mapping,
+  type TerminologyData,
+  type ValueSet,
+} from './model.ts';
 import { searchConcepts } from './search.ts';
 import { type Converted, convertUnits, ucumCode } from './units.ts';
 
@@ -29,6 +37,18 @@ export type Terminology = {
   display(system: string, code: string, language: Language): string | undefined;
   /** Concepts of a value set valid on day `at`, or of the newest editions; undefined when the url is unknown. */
   expand(valueSet: string, at?: string): Concept[] | undefined;
+  /** Every code of every edition of a system; [] when it is not carried. */
+  concepts(system: string): readonly Concept[];
+  /** What a code lies below in its system, nearest first; [] at the top, and in a system without a hierarchy. */
+  ancestors(system: string, code: string): string[];
+  /** The code and the carried ones above or below it; undefined when the system is not carried. */
+  related(system: string, code: string, direction: 'above' | 'below'): string[] | undefined;
+  /** Crosswalks between standard systems, for reading them whole; local tables are asked for by `translate`. */
+  crosswalks(): readonly Mapping[];
+  /** Value sets as they are defined. */
+  valueSets(): readonly ValueSet[];
+  /** Systems in all their editions. */
+  systems(): readonly CodeSystem[];
   /** Code prefix, part of the Chinese name, or beginnings of English words; best match first. */
   search(system: string, text: string, limit?: number): Concept[];
   /** UCUM code of a unit as written, or undefined. */
@@ -57,6 +77,9 @@ export function terminologyFrom(data: TerminologyData): Terminology {
   const all = (system: string, code: string): Concept[] => concepts.get(`${system}|${code}`) ?? [];
   const lookup: Terminology['lookup'] = (system, code, at) =>
     at === undefined ? all(system, code)[0] : all(system, code).find((concept) => isValidAt(concept, at));
+
+  const ancestors: Terminology['ancestors'] = (system, code) =>
+    ancestorsOf(system, code, (one) => lookup(system, one)?.properties.parent);
 
   return {
     editions: (system) => editions.get(system) ?? [],
@@ -89,6 +112,17 @@ export function terminologyFrom(data: TerminologyData): Terminology {
       const valueSet = data.valueSets.find((one) => one.url === url);
       return valueSet && expandValueSet(valueSet, (system) => bySystem.get(system) ?? [], at);
     },
+    concepts: (system) => bySystem.get(system) ?? [],
+    ancestors,
+    related(system, code, direction) {
+      if (!editions.has(system)) return undefined;
+      if (direction === 'above') return [code, ...ancestors(system, code)];
+      const below = (bySystem.get(system) ?? []).filter((one) => ancestors(system, one.code).includes(code));
+      return [...new Set([code, ...below.map((one) => one.code)])];
+    },
+    crosswalks: () => data.maps.filter(({ institution }) => institution === ''),
+    valueSets: () => data.valueSets,
+    systems: () => data.systems,
     search: (system, text, limit = 20) => searchConcepts(bySystem.get(system) ?? [], text, limit),
     unit: (written) => ucumCode(written, data.units),
     convert(value, fromUnit, toUnit, analyteLoinc) {
