@@ -9,7 +9,13 @@ export default defineConfig({
       {
         test: {
           name: 'pure',
-          include: ['libs/**/*.test.ts', 'contract/**/*.test.ts', 'city/**/*.test.ts', 'web/**/*.test.{ts,tsx}'],
+          include: [
+            'libs/**/*.test.ts',
+            'contract/**/*.test.ts',
+            'bench/**/*.test.ts',
+            'city/**/*.test.ts',
+            'web/**/*.test.{ts,tsx}',
+          ],
           exclude,
           testTimeout: 120_000,
         },

@@ -12,6 +12,8 @@ export type MeasuredServer = {
   databaseUrl: string;
   /** Registers a sender for MLLP and FHIR. @returns a bearer token for its FHIR face */
   register(code: string): Promise<string>;
+  /** The same, for long runs. @returns a function that obtains a fresh token */
+  tokens(code: string): Promise<() => Promise<string>>;
   usage(): Promise<Usage>;
   /** Peak resident memory seen so far, sampled ten times a second. */
   peakRss(): number;
@@ -110,6 +112,7 @@ export async function startServer(port = 8791): Promise<MeasuredServer> {
     mllpPort: opened.mllpPort,
     databaseUrl: opened.databaseUrl,
     peakRss: () => peak,
+    tokens: (code) => registerSender(base, opened.operatorKeyFile, code),
     register: async (code) => (await registerSender(base, opened.operatorKeyFile, code))(),
     async usage() {
       child.send('usage');

@@ -34,6 +34,14 @@ process.send?.({
 // BENCH_PROFILE=folder: a CPU profile of the measured part alone, without the start.
 const profiler = process.env.BENCH_PROFILE ? new Session() : null;
 profiler?.connect();
+async function stop(): Promise<never> {
+  await platform.stop();
+  await cluster.stop();
+  if (!process.env.BENCH_DATA) rmSync(folder, { recursive: true, force: true });
+  process.exit(0);
+}
+// Whoever measures has gone, however it ended: nothing of this stays behind.
+process.on('disconnect', () => void stop());
 process.on('message', async (message) => {
   if (profiler && message === 'profile') {
     await profiler.post('Profiler.enable');
@@ -53,10 +61,5 @@ process.on('message', async (message) => {
     await platform.settled();
     process.send?.({ settled: true });
   }
-  if (message === 'stop') {
-    await platform.stop();
-    await cluster.stop();
-    if (!process.env.BENCH_DATA) rmSync(folder, { recursive: true, force: true });
-    process.exit(0);
-  }
+  if (message === 'stop') await stop();
 });

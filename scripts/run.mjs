@@ -110,6 +110,7 @@ const tasks = {
   city: () => hand(['city/main.ts', ...args]),
   load: () => hand(['server/src/border/files/load/main.ts', ...args]),
   bench: () => hand(['bench/main.ts', ...args]),
+  'bench:fhir': () => hand(['bench/fhir/main.ts', ...args]),
   faults: () => hand(['journeys/faults/main.ts', ...args]),
   'audit:verify': () => hand(['server/src/core/audit/verify.ts', ...args]),
   'epi:score': () => hand(['libs/epi/score.ts', ...args]),
