@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import { fhirRoutes, publishDefinitions, terminologyResources } from './border/fhir/index.ts';
+import { fhirRoutes, packageDefinitions, publishDefinitions, terminologyResources } from './border/fhir/index.ts';
 import { createMllpServer, refusal } from './border/hl7v2/index.ts';
 import {
   busiestInstitutions,
@@ -71,7 +71,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
   const startedAt = new Date();
   const directory = await openDirectory(pool);
   const terminology = await openTerminology(pool);
-  await publishDefinitions(pool, terminologyResources(terminology), startedAt.getTime());
+  await publishDefinitions(pool, [...terminologyResources(terminology), ...packageDefinitions()], startedAt.getTime());
   const committer = new GroupCommitter(pool);
   const identity = openIdentity(pool);
   const records = openRecordAccess(pool, identity);

@@ -1,3 +1,4 @@
+import { elementsAt } from '../elements.ts';
 import { parseReference } from '../search/reference.ts';
 import { compileExpression } from '../validate/interpreter.ts';
 import type { Issue, IssueCode } from '../validate/issue.ts';
@@ -9,6 +10,11 @@ const MOST = 100;
 /** Profiles that stand on profiles that stand on … end here. */
 const DEEPEST = 20;
 const CORE = 'http://hl7.org/fhir/StructureDefinition/';
+/** The type that an address of the specification's own means; undefined for a profile, which may have such an address too. */
+function coreType(url: string): string | undefined {
+  const name = url.startsWith(CORE) ? url.slice(CORE.length) : '';
+  return elementsAt(name).length > 0 || name === 'Resource' || name === 'DomainResource' ? name : undefined;
+}
 
 type Run = Surroundings & { root: object; issues: Issue[]; open: Set<string> };
 
@@ -29,7 +35,7 @@ async function chainOf(
   around: Surroundings,
 ): Promise<{ chain: Structure[]; missing: string | undefined }> {
   const chain: Structure[] = [];
-  for (let at: string | undefined = url; at !== undefined && !at.startsWith(CORE); ) {
+  for (let at: string | undefined = url; at !== undefined && coreType(at) === undefined; ) {
     const structure: Structure | undefined = await around.structure(at);
     if (!structure || chain.length >= DEEPEST) return { chain, missing: at };
     chain.push(structure);
@@ -241,8 +247,7 @@ async function checkTarget(run: Run, { value, at }: Found, targets: string[]): P
   const type = named ?? said;
   if (type === undefined) return;
   const allowed: string[] = [];
-  for (const target of targets)
-    allowed.push(target.startsWith(CORE) ? target.slice(CORE.length) : ((await run.structure(target))?.type ?? type));
+  for (const target of targets) allowed.push(coreType(target) ?? (await run.structure(target))?.type ?? type);
   if (!allowed.includes(type) && !allowed.includes('Resource'))
     say(
       run,

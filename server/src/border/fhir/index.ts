@@ -1,6 +1,7 @@
 /** FHIR R4 over HTTP, in and out. */
 export type { FhirDoor } from './door.ts';
 export { outcomeOf } from './outcome.ts';
+export { packageDefinitions } from './profiles/read-package.ts';
 export { fhirRoutes } from './routes.ts';
 export { terminologyResources } from './terminology/as-fhir.ts';
 export { publishDefinitions } from './terminology/publish.ts';

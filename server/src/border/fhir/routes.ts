@@ -55,7 +55,7 @@ export function fhirRoutes(door: FhirDoor): Route[] {
     takes: 'bytes',
     impersonal: true,
     summary: 'Validate a resource without storing it',
-    handle: validate,
+    handle: (call) => validate(door, call),
   });
   return [
     {

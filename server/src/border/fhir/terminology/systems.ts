@@ -23,7 +23,7 @@ export type SystemView = {
   ancestors(code: string): string[];
 };
 
-type DefinitionType = 'CodeSystem' | 'ValueSet' | 'ConceptMap';
+type DefinitionType = 'CodeSystem' | 'ValueSet' | 'ConceptMap' | 'StructureDefinition';
 /** Where definitions come from. `stored` finds what is in the record under an address, newest first. */
 export type Sources = {
   terminology: Terminology;
