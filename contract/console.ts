@@ -11,6 +11,7 @@ export type Role =
   | 'epidemiologist'
   | 'administrator'
   | 'primary-care'
+  | 'prevention'
   | 'auditor'
   | 'operator';
 

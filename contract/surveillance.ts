@@ -1,5 +1,9 @@
 /** Answers of `/api/surveillance`. Times are ISO 8601, days `YYYY-MM-DD` in Asia/Shanghai; every name comes in both languages. */
-export type Words = { zh: string; en: string };
+import type { CardState } from './surveillance/cards.ts';
+import type { Words } from './surveillance/words.ts';
+
+export type * from './surveillance/cards.ts';
+export type { Words } from './surveillance/words.ts';
 
 export type SignalState = 'passed' | 'acknowledged' | 'answered';
 export type SignalStep = 'verify' | 'suspected' | 'field' | 'closed';
@@ -48,57 +52,6 @@ export type SignalDetail = SignalSummary & {
   cases: SignalCase[];
   acts: { act: string; reason: string | null; note: string | null; who: string; role: string; at: string }[];
   may: { act: SignalAct; reasons: string[] }[];
-};
-
-export type CardState = 'pending' | 'confirmed' | 'rejected' | 'returned' | 'approved' | 'revise' | 'withdrawn';
-export type CardSummary = {
-  id: string;
-  disease: { code: string; class: string } & Words;
-  name: string;
-  sex: string;
-  age: string;
-  area: Words;
-  caseClass: string;
-  state: CardState;
-  at: string;
-  receivedAt: string;
-  dueAt: string;
-  overdue: boolean;
-  institution: { nameZh: string; nameEn: string };
-};
-export type CardPage = { items: CardSummary[]; total: number; open: number; overdue: number };
-/** A field of the report card. `from`: the record filled it, the doctor did, or nobody yet. */
-export type CardField = Words & {
-  key: string;
-  value: string | null;
-  from: 'record' | 'doctor' | 'nobody';
-  required: boolean;
-  code?: string;
-};
-export type CardDetail = CardSummary & {
-  limitHours: number;
-  fields: CardField[];
-  facts: (Words & {
-    channel: string;
-    code: string;
-    certainty: string;
-    at: string;
-    receivedAt: string;
-    institution: { nameZh: string; nameEn: string };
-  })[];
-  acts: {
-    act: string;
-    reason: string | null;
-    note: string | null;
-    who: string;
-    role: string;
-    at: string;
-    caseClass: string;
-  }[];
-  may: { confirm: boolean; reject: boolean; review: boolean };
-  rejectReasons: string[];
-  returnReasons: string[];
-  resident: string;
 };
 
 export type ChannelState = 'healthy' | 'late' | 'silent' | 'never';

@@ -87,7 +87,10 @@ test('a fever clinic’s message becomes a report card and an alert within 10 se
   expect(Date.parse(card?.dueAt as string) - Date.parse(card?.at as string)).toBe(2 * 3_600_000);
   const opened = await json<CardDetail>(await doctor(`/api/surveillance/cards/${card?.id}`));
   expect(opened.fields.find(({ key }) => key === 'name')).toMatchObject({ value: '林晓峰', from: 'record' });
-  expect(opened.fields.find(({ key }) => key === 'belongsTo')).toMatchObject({ value: '本县区' });
+  expect(opened.fields.find(({ key }) => key === 'belongsTo')).toMatchObject({
+    value: '1',
+    shown: { zh: '本县区' },
+  });
   expect(opened.fields.find(({ key }) => key === 'occupation')).toMatchObject({
     value: null,
     from: 'nobody',
@@ -95,7 +98,15 @@ test('a fever clinic’s message becomes a report card and an alert within 10 se
   });
   expect(
     await json(
-      await post(doctor, `/api/surveillance/cards/${card?.id}/confirm`, { fields: { occupation: '干部职员' } }),
+      await post(doctor, `/api/surveillance/cards/${card?.id}/confirm`, {
+        fields: {
+          occupation: '14',
+          workplace: '红石路街道办事处',
+          documentKind: '00',
+          onset: opened.fields.find(({ key }) => key === 'diagnosedAt')?.value?.slice(0, 10) as string,
+          'imported.kind': '3',
+        },
+      }),
     ),
   ).toEqual({ state: 'confirmed' });
   expect((await post(doctor, `/api/surveillance/cards/${card?.id}/confirm`, {})).status).toBe(400);
@@ -114,6 +125,9 @@ test('a fever clinic’s message becomes a report card and an alert within 10 se
   ).toBe(412);
   expect(await step('suspect', 'severe-case')).toMatchObject({ state: 'acknowledged', step: 'suspected' });
   expect(await step('investigate', 'team-sent')).toMatchObject({ step: 'field' });
+  expect(
+    await json(await post(epidemiologist, `/api/surveillance/cards/${card?.id}/review`, { outcome: 'approve' })),
+  ).toEqual({ state: 'county-approved' });
   expect(
     await json(await post(epidemiologist, `/api/surveillance/cards/${card?.id}/review`, { outcome: 'approve' })),
   ).toEqual({ state: 'approved' });

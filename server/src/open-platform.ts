@@ -54,6 +54,8 @@ export type Platform = {
   settled(): Promise<void>;
   /** Demo staff get their workplaces once institutions are registered. */
   refreshDemo(): Promise<void>;
+  /** Does what surveillance has due at `now` (push-backs of missed reports), without waiting for its timer. */
+  surveillanceChores(now: Date): Promise<void>;
   /** Stops taking, answers what is under way, closes. */
   stop(): Promise<void>;
 };
@@ -172,7 +174,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
   mllpPort = mllp.port;
   await app.listen({ port: config.port, host: config.host });
   const { port } = app.server.address() as { port: number };
-  const { detection, watch } = surveillance.start(report('surveillance'));
+  const { detection, watch, chores } = surveillance.start(report('surveillance'));
   let stopping = false;
   // Rows written before the index words changed get the new ones, a few hundred at a time, beside the work.
   const reindexing = (async () => {
@@ -194,6 +196,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
       await processor.settled();
       await feed.settled();
     },
+    surveillanceChores: (now) => chores.runNow(now),
     refreshDemo: async () => registerDemoStaff(directory, await busiestInstitutions(pool)),
     async stop() {
       for (const timer of timers) clearInterval(timer);
@@ -201,6 +204,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
       await reindexing;
       await detection.stop();
       await watch.stop();
+      await chores.stop();
       await mllp.close();
       await app.close();
       await processor.stop();

@@ -36,6 +36,7 @@ export const roles = [
   'epidemiologist',
   'administrator',
   'primary-care',
+  'prevention',
   'auditor',
   'operator',
 ] as const;
@@ -54,6 +55,8 @@ export const permissionsOfRole: Record<Role, readonly Permission[]> = {
     'cards.write',
   ],
   'primary-care': ['residents.search', 'record.read', 'record.looks', 'directory.read', 'cards.read', 'cards.write'],
+  // A hospital's prevention office watches its report cards and fills in what its doctors forgot; it opens no records.
+  prevention: ['directory.read', 'cards.read', 'cards.write'],
   epidemiologist: [
     'residents.search',
     'record.read',

@@ -49,6 +49,17 @@ export const demoLogins: readonly DemoLogin[] = [
     works: 'community',
   },
   {
+    role: 'prevention',
+    login: 'prevention',
+    password: 'hutong-demo',
+    nameZh: '预防保健科 秦雯',
+    nameEn: 'Qin Wen, prevention office',
+    doesZh: '看本院哪些传染病诊断还没有报卡，补报或退给医生',
+    doesEn: 'Sees which notifiable diagnoses of the hospital lack a report, and reports them',
+    startAt: '/missed-reports',
+    works: 'hospital',
+  },
+  {
     role: 'epidemiologist',
     login: 'epidemiologist',
     password: 'hutong-demo',

@@ -1,6 +1,4 @@
 import type {
-  CardAct,
-  CardState,
   CaseClass,
   Certainty,
   Disease,
@@ -204,23 +202,6 @@ export function episodesOf(findings: Finding[], episodeDays: number): Episode[] 
       institutions: [...new Set(group.map(({ institution }) => institution))].sort((a, b) => a - b),
     };
   });
-}
-
-/** Where a card stands: what people last decided, unless the record has moved on since. `acts` oldest first. */
-export function cardState(caseClass: CaseClass, acts: CardAct[]): CardState {
-  if (caseClass === 'none') return 'withdrawn';
-  const last = acts.at(-1);
-  if (!last) return 'pending';
-  const reported = acts.findLast(({ act }) => act === 'confirm' || act === 'reject');
-  // A suspected or clinical case that has turned positive comes back to the doctor, also one that was rejected.
-  if (reported && reported.caseClass !== 'confirmed' && caseClass === 'confirmed') return 'revise';
-  return ({ confirm: 'confirmed', reject: 'rejected', approve: 'approved', return: 'returned' } as const)[last.act];
-}
-
-/** Who may do what next. Null: not now. */
-export function mayActOnCard(state: CardState, act: CardAct['act']): boolean {
-  if (act === 'confirm' || act === 'reject') return state === 'pending' || state === 'returned' || state === 'revise';
-  return state === 'confirmed';
 }
 
 /** The next state of an alert, or null when the act is out of turn or its reason is not of the list. Three legal steps: verify, suspected event, field investigation. */

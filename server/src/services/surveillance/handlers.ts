@@ -4,17 +4,18 @@ import type { Identity } from '../../core/identity/index.ts';
 import { currentByKeys, type Stored, typeNumber } from '../../core/store/index.ts';
 import type { Terminology } from '../../core/terminology/index.ts';
 import type { Client } from '../../kit/pool.ts';
-import { cardState, dayOf, episodesOf, readingsOf } from './decide.ts';
+import { type Person, personOf } from './cards/people.ts';
+import { recard } from './cards/recard.ts';
+import { dayOf, readingsOf } from './decide.ts';
 import type { Lists } from './model.ts';
 import { raiseSingleCases } from './single-cases.ts';
-import { actedDiseases, type CardRow, cardActs, cardsOf, replaceCards } from './tables/cards.ts';
+import { actedDiseases, renewPeople } from './tables/cards.ts';
 import { type Cell, recountCells } from './tables/counts.ts';
 import {
   addFindings,
   dropFindings,
   emptyReadings,
   type FindingRow,
-  findingsOf,
   moveSubjects,
   noteHeard,
   type Touched,
@@ -101,6 +102,7 @@ async function handle(door: ReadingDoor, events: DomainEvent[], client: Client):
     )),
   );
   await follow(door, client, touched);
+  await renewPeople(client, new Map([...residents.values()].map(({ resident, person: known }) => [resident, known])));
 }
 
 function standardCode(door: ReadingDoor, institution: number, resource: Json): string | null {
@@ -118,7 +120,7 @@ function standardCode(door: ReadingDoor, institution: number, resource: Json): s
   return null;
 }
 
-type Whose = Map<bigint, { resident: bigint; area: string | null }>;
+type Whose = Map<bigint, { resident: bigint; area: string | null; person: Person }>;
 /**
  * Who these source identities are today, and the district in which the resident lives, as whoever wrote last says. It covers all identities of
  * the residents concerned, also of those that an identity has left: the home of one is the home of all.
@@ -129,7 +131,8 @@ async function whose(door: ReadingDoor, subjects: bigint[], left: Set<bigint>): 
   for (const resident of new Set([...residents.values(), ...left])) {
     const sources = await door.identity.sources(resident);
     const area = sources.find((source) => source.area !== null)?.area ?? null;
-    for (const { id } of sources) found.set(id, { resident, area });
+    const person = personOf(sources);
+    for (const { id } of sources) found.set(id, { resident, area, person });
   }
   return found;
 }
@@ -189,33 +192,4 @@ async function follow(door: ReadingDoor, client: Client, touched: Touched[]): Pr
     await raiseSingleCases(door, client, topic, cards, Date.now());
   }
   await recountCells(client, cells);
-}
-
-async function recard(
-  door: ReadingDoor,
-  client: Client,
-  resident: bigint,
-  topic: string,
-): Promise<{ cards: CardRow[]; former: { area: string; day: string }[] }> {
-  const disease = door.lists.diseases.findLast(({ code }) => code === topic);
-  const findings = await findingsOf(client, resident, topic);
-  const episodes = disease ? episodesOf(findings, disease.episodeDays) : [];
-  const made: Parameters<typeof replaceCards>[3] = [];
-  for (const episode of episodes) {
-    const anchor = findings.find(({ key }) => key === episode.anchor);
-    if (!anchor || !disease) continue;
-    const acts = await cardActs(client, episode.keys, topic);
-    const label = Math.max(...findings.filter(({ key }) => episode.keys.includes(key)).map((finding) => finding.label));
-    made.push({
-      ...episode,
-      shard: anchor.shard,
-      subject: anchor.subject,
-      area: anchor.area,
-      label,
-      due: episode.at + disease.limitHours * 3_600_000,
-      state: cardState(episode.caseClass, acts),
-    });
-  }
-  const former = await replaceCards(client, resident, topic, made);
-  return { cards: await cardsOf(client, resident, topic), former };
 }

@@ -9,6 +9,7 @@ import type { Consumer } from '../../core/events/index.ts';
 import type { Identity } from '../../core/identity/index.ts';
 import type { Terminology } from '../../core/terminology/index.ts';
 import type { Pool } from '../../kit/pool.ts';
+import { type Chores, startChores } from './chores.ts';
 import { surveillanceConsumer } from './handlers.ts';
 import { type DetectionJob, startDetection } from './jobs.ts';
 import { readLists } from './read-lists.ts';
@@ -20,8 +21,8 @@ export type Surveillance = {
   /** Record -> cards, counts, single-case signals; in the transaction of its cursor. Rebuilds its readings from 0; what people did stays. */
   consumer: Consumer;
   routes: Route[];
-  /** Starts the timers of detection and of scans, estimates and denominators; `onError` hears of a failed run. */
-  start(onError: (error: unknown) => void): { detection: DetectionJob; watch: WatchJob };
+  /** Starts the timers of detection, of scans, estimates and denominators, and of push-backs; `onError` hears of a failed run. */
+  start(onError: (error: unknown) => void): { detection: DetectionJob; watch: WatchJob; chores: Chores };
 };
 
 /** Opens the service on its lists of diseases, syndromes and channels. */
@@ -47,7 +48,9 @@ export function openSurveillance(door: {
     start: (onError) => ({
       detection: startDetection({ ...door, lists }, onError),
       watch: startWatch({ ...door, lists }, onError),
+      chores: startChores({ ...door, lists, who }, onError),
     }),
   };
 }
+export type { Chores } from './chores.ts';
 export type { DetectionJob } from './jobs.ts';

@@ -37,7 +37,24 @@ export type Lists = {
   syndromes: Syndrome[];
   channels: Channel[];
   topics: Topic[];
+  cardFields: FieldRow[];
+  /** Named lists of codes: sex, occupation, …; `subtype` differs by disease. */
+  choices: Map<string, Choice[]>;
+  subtypes: (Choice & { disease: string })[];
+  annexes: Annex[];
 };
+export type Choice = { code: string; zh: string; en: string };
+/** A field of the card, as the table says it. `required`: always, no, or a condition by name. */
+export type FieldRow = {
+  key: string;
+  zh: string;
+  en: string;
+  kind: 'text' | 'choice' | 'choices' | 'day' | 'moment' | 'number' | 'phone' | 'document' | 'area' | 'shown';
+  choices: string;
+  required: string;
+};
+/** A card that belongs to some diseases only, beside the main card. */
+export type Annex = { code: string; zh: string; en: string; diseases: string[]; fields: FieldRow[] };
 
 export type Certainty = 'suspected' | 'clinical' | 'positive' | 'void';
 /** What one resource means for surveillance, before it is known whose it is. Times are epoch milliseconds. */
@@ -62,8 +79,19 @@ export type Finding = {
   onset: string | null;
   received: number;
 };
-export type CaseClass = 'suspected' | 'clinical' | 'confirmed' | 'positive-test' | 'none';
-export type CardState = 'pending' | 'confirmed' | 'rejected' | 'returned' | 'approved' | 'revise' | 'withdrawn';
+export type CaseClass = 'suspected' | 'clinical' | 'confirmed' | 'carrier' | 'positive-test' | 'none';
+export type CardState =
+  | 'pending'
+  | 'confirmed'
+  | 'county-approved'
+  | 'city-approved'
+  | 'approved'
+  | 'rejected'
+  | 'returned'
+  | 'revise'
+  | 'duplicate'
+  | 'withdrawn';
+export type ReviewLevel = 'county' | 'city' | 'province';
 export type Episode = {
   anchor: bigint;
   keys: bigint[];
@@ -75,7 +103,8 @@ export type Episode = {
   institution: number;
   institutions: number[];
 };
-export type CardAct = { act: 'confirm' | 'reject' | 'approve' | 'return'; caseClass: CaseClass };
+export type CardActName = 'confirm' | 'reject' | 'correct' | 'approve' | 'return' | 'duplicate' | 'undo-duplicate';
+export type CardAct = { act: CardActName; caseClass: CaseClass };
 
 export type SignalState = 'passed' | 'acknowledged' | 'answered';
 export type SignalStep = 'verify' | 'suspected' | 'field' | 'closed';
@@ -92,7 +121,8 @@ export const signalReasons: Record<Exclude<SignalAct, 'acknowledge'>, readonly s
 };
 export const cardReasons = {
   reject: ['not-this-disease', 'past-illness', 'test-false-positive', 'entered-wrongly', 'carrier-already-known'],
-  return: ['fields-incomplete', 'diagnosis-unclear', 'address-unclear'],
+  return: ['fields-incomplete', 'diagnosis-unclear', 'address-unclear', 'logic-error', 'wrong-unit'],
+  correct: ['fields-corrected', 'class-changed', 'diagnosis-changed', 'died'],
 } as const;
 
 /** One judged series. `p` is the chance of so many or more without an outbreak; `series` the 7-day windows shown in the picture, oldest first. */

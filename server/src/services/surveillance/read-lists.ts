@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Channel, Disease, Lists, Syndrome, Topic } from './model.ts';
+import type { Annex, Channel, Choice, Disease, FieldRow, Lists, Syndrome, Topic } from './model.ts';
 
 type Row = Record<string, string>;
 
@@ -34,9 +34,18 @@ export function readLists(): Lists {
     icd10: prefixes(row.icd10),
     text: new RegExp(row.text ?? '(?!)'),
   })) as unknown as Syndrome[];
+  const annexFields = rowsOf('annex-fields') as unknown as (FieldRow & { annex: string })[];
   return {
     diseases,
     syndromes,
+    cardFields: rowsOf('card-fields') as unknown as FieldRow[],
+    choices: Map.groupBy(rowsOf('choices') as unknown as (Choice & { list: string })[], ({ list }) => list),
+    subtypes: rowsOf('subtypes') as unknown as (Choice & { disease: string })[],
+    annexes: rowsOf('annexes').map((row) => ({
+      ...(row as unknown as Annex),
+      diseases: prefixes(row.diseases),
+      fields: annexFields.filter(({ annex }) => annex === row.code),
+    })),
     laboratory: rowsOf('laboratory').map(({ loinc = '', disease = '', text = '' }) => ({
       loinc,
       disease,

@@ -26,6 +26,7 @@ export async function raiseSingleCases(
   for (const card of cards) {
     if (
       card.state === 'withdrawn' ||
+      card.state === 'duplicate' ||
       card.state === 'rejected' ||
       card.received.getTime() - card.at.getTime() > freshDays * dayMs
     )

@@ -69,12 +69,17 @@ const reportCards = createRoute({
   getParentRoute: () => staff,
   path: '/report-cards',
   validateSearch: filters('state'),
-  component: lazyRouteComponent(() => import('../screens/surveillance/cards.tsx'), 'ReportCards'),
+  component: lazyRouteComponent(() => import('../screens/cases/cards.tsx'), 'ReportCards'),
 });
 const reportCard = createRoute({
   getParentRoute: () => staff,
   path: '/report-cards/$id',
-  component: lazyRouteComponent(() => import('../screens/surveillance/card.tsx'), 'ReportCard'),
+  component: lazyRouteComponent(() => import('../screens/cases/card.tsx'), 'ReportCard'),
+});
+const missedReports = createRoute({
+  getParentRoute: () => staff,
+  path: '/missed-reports',
+  component: lazyRouteComponent(() => import('../screens/cases/missed.tsx'), 'MissedReports'),
 });
 const channels = createRoute({
   getParentRoute: () => staff,
@@ -97,6 +102,7 @@ const routeTree = root.addChildren([
     signal,
     reportCards,
     reportCard,
+    missedReports,
     channels,
   ]),
 ]);

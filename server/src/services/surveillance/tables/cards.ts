@@ -1,5 +1,6 @@
 import type { Client, Queryable } from '../../../kit/pool.ts';
-import type { CardAct, CardState, CaseClass, Episode } from '../model.ts';
+import type { Person } from '../cards/people.ts';
+import type { CardAct, CardState, CaseClass, ReviewLevel } from '../model.ts';
 
 export type CardRow = {
   shard: number;
@@ -19,20 +20,32 @@ export type CardRow = {
   due: Date;
   keys: bigint[];
   state: CardState;
+  /** The class that the record itself says; `caseClass` is what the doctor has made of it. */
+  recordClass: CaseClass;
+  sex: string;
+  birth: string | null;
+  twin: bigint;
+  /** When it was first reported. */
+  reported: Date | null;
+  reviewLevel: ReviewLevel | null;
+  reviewDue: Date | null;
 };
-type Raw = Omit<CardRow, 'anchor' | 'resident' | 'subject' | 'keys'> & {
+type Raw = Omit<CardRow, 'anchor' | 'resident' | 'subject' | 'keys' | 'twin'> & {
   anchor: string;
   resident: string;
   subject: string;
   keys: string[];
+  twin: string;
 };
-const columns = `shard, anchor::text, disease, resident::text, subject::text, institution, institutions, label, area, case_class as "caseClass", at, onset::text, day::text, received, due, keys::text[], state`;
+const columns = `shard, anchor::text, disease, resident::text, subject::text, institution, institutions, label, area, case_class as "caseClass", at, onset::text, day::text, received, due, keys::text[], state,
+  coalesce(record_class, case_class) as "recordClass", coalesce(sex, 'unknown') as sex, birth::text, coalesce(twin, 0)::text as twin, reported, review_level as "reviewLevel", review_due as "reviewDue"`;
 const toCard = (row: Raw): CardRow => ({
   ...row,
   anchor: BigInt(row.anchor),
   resident: BigInt(row.resident),
   subject: BigInt(row.subject),
   keys: row.keys.map(BigInt),
+  twin: BigInt(row.twin),
 });
 
 /** Replaces all cards of one resident's disease; answers with the cells of those that were there. */
@@ -40,7 +53,7 @@ export async function replaceCards(
   client: Client,
   resident: bigint,
   disease: string,
-  cards: (Episode & { shard: number; subject: bigint; label: number; area: string; due: number; state: CardState })[],
+  cards: (Omit<CardRow, 'at' | 'received' | 'disease' | 'resident'> & { at: number; received: number })[],
 ): Promise<{ area: string; day: string }[]> {
   const { rows } = await client.query<{ area: string; day: string }>(
     'delete from surveillance.card where resident = $1 and disease = $2 returning area, day::text',
@@ -48,8 +61,9 @@ export async function replaceCards(
   );
   for (const card of cards)
     await client.query(
-      `insert into surveillance.card (shard, anchor, disease, resident, subject, institution, institutions, label, area, case_class, at, onset, day, received, due, keys, state)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+      `insert into surveillance.card (shard, anchor, disease, resident, subject, institution, institutions, label, area, case_class, at, onset, day, received, due, keys, state,
+         record_class, sex, birth, twin, reported, review_level, review_due)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
       [
         card.shard,
         String(card.anchor),
@@ -65,18 +79,59 @@ export async function replaceCards(
         card.onset,
         card.day,
         new Date(card.received),
-        new Date(card.due),
+        card.due,
         card.keys.map(String),
         card.state,
+        card.recordClass,
+        card.sex,
+        card.birth,
+        String(card.twin),
+        card.reported,
+        card.reviewLevel,
+        card.reviewDue,
       ],
     );
   return rows;
 }
 
+/** Puts what is known of these residents now on their cards, where it has changed. */
+export async function renewPeople(db: Queryable, people: Map<bigint, Person>): Promise<void> {
+  if (people.size === 0) return;
+  await db.query(
+    `update surveillance.card c set sex = g.sex, birth = g.birth, twin = g.twin
+     from jsonb_to_recordset($1::jsonb) as g (resident int8, sex text, birth date, twin int8)
+     where c.resident = g.resident and (c.sex, c.birth, c.twin) is distinct from (g.sex, g.birth, g.twin)`,
+    [
+      JSON.stringify(
+        [...people].map(([resident, { twin, ...person }]) => ({
+          ...person,
+          resident: String(resident),
+          twin: String(twin),
+        })),
+      ),
+    ],
+  );
+}
+
+/** Residents whose cards were made before people were kept on them. */
+export async function unreadResidents(db: Queryable, limit: number): Promise<bigint[]> {
+  const { rows } = await db.query<{ resident: string }>(
+    'select distinct resident::text from surveillance.card where twin is null limit $1',
+    [limit],
+  );
+  return rows.map(({ resident }) => BigInt(resident));
+}
+
 export type CardActRow = CardAct & {
   reason: string | null;
   note: string | null;
-  fields: Record<string, string> | null;
+  /** What was filled in, as the vault keeps it. */
+  sealed: Buffer | null;
+  level: ReviewLevel | null;
+  onset: string | null;
+  givenClass: CaseClass | null;
+  /** The other card, of a duplicate. */
+  other: string | null;
   agent: string;
   role: string;
   institution: number | null;
@@ -86,7 +141,8 @@ export type CardActRow = CardAct & {
 /** What people did with the card that holds any of these findings, oldest first. */
 export async function cardActs(db: Queryable, keys: bigint[], disease: string): Promise<CardActRow[]> {
   const { rows } = await db.query<CardActRow>(
-    `select act, reason, note, fields, case_class as "caseClass", agent, role, institution, at from surveillance.card_act where anchor = any($1::int8[]) and disease = $2 order by seq`,
+    `select act, reason, note, sealed, level, onset::text, given_class as "givenClass", other, case_class as "caseClass", agent, role, institution, at
+     from surveillance.card_act where anchor = any($1::int8[]) and disease = $2 order by seq`,
     [keys.map(String), disease],
   );
   return rows;
@@ -103,14 +159,19 @@ export async function actedDiseases(db: Queryable, keys: bigint[]): Promise<Map<
 
 export async function addCardAct(client: Client, card: CardRow, act: CardActRow): Promise<void> {
   await client.query(
-    `insert into surveillance.card_act (anchor, disease, act, reason, note, fields, case_class, agent, role, institution, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    `insert into surveillance.card_act (anchor, disease, act, reason, note, sealed, level, onset, given_class, other, case_class, agent, role, institution, at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
     [
       String(card.anchor),
       card.disease,
       act.act,
       act.reason,
       act.note,
-      act.fields && JSON.stringify(act.fields),
+      act.sealed,
+      act.level,
+      act.onset,
+      act.givenClass,
+      act.other,
       act.caseClass,
       act.agent,
       act.role,
@@ -120,12 +181,19 @@ export async function addCardAct(client: Client, card: CardRow, act: CardActRow)
   );
 }
 
-export async function setCardState(client: Client, card: CardRow, state: CardState): Promise<void> {
-  await client.query('update surveillance.card set state = $3 where anchor = $1 and disease = $2', [
-    String(card.anchor),
-    card.disease,
-    state,
-  ]);
+/** Acts from before the vault, whose fields lie open. */
+export async function plainActs(
+  db: Queryable,
+  limit: number,
+): Promise<{ seq: string; fields: Record<string, string> }[]> {
+  const { rows } = await db.query<{ seq: string; fields: Record<string, string> }>(
+    'select seq::text, fields from surveillance.card_act where fields is not null order by seq limit $1',
+    [limit],
+  );
+  return rows;
+}
+export async function sealAct(db: Queryable, seq: string, sealed: Buffer | null): Promise<void> {
+  await db.query('update surveillance.card_act set sealed = $2, fields = null where seq = $1', [seq, sealed]);
 }
 
 /** A card by any of its findings: an older link still finds a card that an earlier fact has joined. `lock` for an act. */
@@ -139,6 +207,9 @@ export async function cardBy(db: Queryable, key: bigint, disease: string, lock =
 
 export type CardFilter = {
   institution: number | null;
+  /** Digits that the area of the resident or of a reporting unit begins with; '' is everywhere. */
+  reach: string;
+  unitsInReach: number[];
   state: string | null;
   disease: string | null;
   area: string | null;
@@ -152,11 +223,11 @@ export async function cardPage(
   db: Queryable,
   filter: CardFilter,
 ): Promise<{ rows: CardRow[]; total: number; open: number; overdue: number }> {
-  const where = `($1::int4 is null or $1 = any(institutions)) and ($3::text is null or disease = $3) and ($4::text is null or area = $4)`;
-  const state = `($2::text is null or state = $2 or ($2 = 'open' and state in ${open}))`;
-  const values = [filter.institution, filter.state, filter.disease, filter.area];
+  const where = `($1::int4 is null or $1 = any(institutions)) and ($3::text is null or disease = $3) and ($4::text is null or area = $4) and ($5 = '' or area like $5 || '%' or institutions && $6::int[])`;
+  const state = `($2::text is null or state = $2 or ($2 = 'open' and state in ${open}) or ($2 = 'review' and review_due is not null) or ($2 = 'missed' and state in ${open} and due < now()))`;
+  const values = [filter.institution, filter.state, filter.disease, filter.area, filter.reach, filter.unitsInReach];
   const { rows } = await db.query<Raw>(
-    `select ${columns} from surveillance.card where ${where} and ${state} order by (state in ${open}) desc, case when state in ${open} then due end, at desc, anchor limit $5 offset $6`,
+    `select ${columns} from surveillance.card where ${where} and ${state} order by (state in ${open}) desc, case when state in ${open} then due end, case when $2 = 'review' then review_due end, at desc, anchor limit $7 offset $8`,
     [...values, filter.limit, filter.offset],
   );
   const { rows: counts } = await db.query<{ total: number; open: number; overdue: number }>(
@@ -191,8 +262,19 @@ export async function cardsOfCell(
   to: string,
 ): Promise<CardRow[]> {
   const { rows } = await db.query<Raw>(
-    `select ${columns} from surveillance.card where disease = $1 and ($2::text is null or area = $2) and day between $3 and $4 and state <> 'withdrawn' order by day, anchor limit 500`,
+    `select ${columns} from surveillance.card where disease = $1 and ($2::text is null or area = $2) and day between $3 and $4 and state not in ('withdrawn', 'duplicate') order by day, anchor limit 500`,
     [disease, area, from, to],
+  );
+  return rows.map(toCard);
+}
+
+/** Other cards of the disease whose resident has the same name and birth date, a year around. */
+export async function twinsOf(db: Queryable, card: CardRow): Promise<CardRow[]> {
+  if (card.twin === 0n) return [];
+  const { rows } = await db.query<Raw>(
+    `select ${columns} from surveillance.card where twin = $1 and disease = $2 and (anchor <> $3) and resident <> $4 and state <> 'withdrawn'
+       and day between $5::date - 365 and $5::date + 365 order by day limit 20`,
+    [String(card.twin), card.disease, String(card.anchor), String(card.resident), card.day],
   );
   return rows.map(toCard);
 }

@@ -16,6 +16,7 @@ const roles = [
   'epidemiologist',
   'administrator',
   'primary-care',
+  'prevention',
   'auditor',
   'operator',
 ] as const;

@@ -22,6 +22,7 @@ const roleIcons: Record<TourFacts['logins'][number]['role'], IconName> = {
   epidemiologist: 'chart',
   administrator: 'building',
   'primary-care': 'people',
+  prevention: 'file',
   auditor: 'eye',
   operator: 'gauge',
 };

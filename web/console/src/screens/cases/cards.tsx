@@ -10,8 +10,9 @@ import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { SelectField } from '../../parts/fields.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Blank, Failure, Loading } from '../../parts/states.tsx';
-import { Clock } from './clock.tsx';
-import { sayCode, sexWord, useSurveillanceWords } from './words.ts';
+import { Clock } from '../surveillance/clock.tsx';
+import { sayCode, sexWord, useSurveillanceWords } from '../surveillance/words.ts';
+import { sayCaseCode, useCaseWords } from './words.ts';
 
 const route = getRouteApi('/staff/report-cards');
 export const cardTones: Record<CardState, Tone> = {
@@ -19,16 +20,20 @@ export const cardTones: Record<CardState, Tone> = {
   revise: 'bad',
   returned: 'bad',
   confirmed: 'info',
+  'county-approved': 'info',
+  'city-approved': 'info',
   approved: 'good',
   rejected: 'plain',
+  duplicate: 'plain',
   withdrawn: 'plain',
 };
-const states: CardState[] = ['pending', 'revise', 'returned', 'confirmed', 'approved', 'rejected', 'withdrawn'];
+const states = Object.keys(cardTones) as CardState[];
 export const isOpenCard = (state: CardState): boolean =>
   state === 'pending' || state === 'revise' || state === 'returned';
 
 export function ReportCards() {
-  const say = useSurveillanceWords();
+  const say = useCaseWords();
+  const sayShared = useSurveillanceWords();
   const sayContract = useContractWords();
   const { pick, name, number } = useFormat();
   const search = route.useSearch();
@@ -49,7 +54,7 @@ export function ReportCards() {
           <Link to="/report-cards/$id" params={{ id: row.id }}>
             {pick(row.disease)}
           </Link>
-          <small>{sayCode(say, `group.${row.disease.class}`)}</small>
+          <small>{sayCaseCode(say, `group.${row.disease.class}`)}</small>
         </>
       ),
     },
@@ -65,40 +70,54 @@ export function ReportCards() {
         </span>
       ),
     },
-    { key: 'area', title: say('area'), cell: (row) => pick(row.area) },
-    { key: 'class', title: say('caseClass'), cell: (row) => sayCode(say, `class.${row.caseClass}`) },
+    { key: 'area', title: sayShared('area'), cell: (row) => pick(row.area) },
+    { key: 'class', title: sayShared('caseClass'), cell: (row) => sayCode(sayShared, `class.${row.caseClass}`) },
     {
       key: 'state',
-      title: say('state'),
-      cell: (row) => <Badge tone={cardTones[row.state]}>{say(`card.${row.state}`)}</Badge>,
-    },
-    {
-      key: 'due',
-      title: say('due'),
+      title: sayShared('state'),
       cell: (row) => (
-        <span>
-          <Clock due={row.dueAt} open={isOpenCard(row.state)} />
+        <span className="row">
+          <Badge tone={cardTones[row.state]}>{sayShared(`card.${row.state}`)}</Badge>
+          {row.pushedBack && isOpenCard(row.state) && <Badge tone="bad">{say('pushed')}</Badge>}
         </span>
       ),
     },
-    { key: 'institution', title: say('institution'), cell: (row) => name(row.institution) },
+    {
+      key: 'due',
+      title: sayShared('due'),
+      cell: (row) => (
+        <span>
+          {row.review ? <Clock due={row.review.dueAt} open /> : <Clock due={row.dueAt} open={isOpenCard(row.state)} />}
+        </span>
+      ),
+    },
+    { key: 'institution', title: sayShared('institution'), cell: (row) => name(row.institution) },
   ];
   const items = data?.items ?? [];
   return (
     <Page
       title={say('cards')}
       lead={say('cardsLead')}
-      actions={data && data.overdue > 0 && <Badge tone="bad">{say('overdue', { count: number(data.overdue) })}</Badge>}
+      actions={
+        <>
+          <Link to="/missed-reports">{say('missedTitle')}</Link>
+          {data && data.overdue > 0 && (
+            <Badge tone="bad">{sayShared('overdue', { count: number(data.overdue) })}</Badge>
+          )}
+        </>
+      }
     >
       <div className="filters">
         <SelectField
-          label={say('state')}
+          label={sayShared('state')}
           value={state}
           onChange={(value) => void navigate({ search: { state: value === '' ? 'all' : value }, replace: true })}
           choices={[
-            { value: 'open', label: say('open') },
-            { value: '', label: say('all') },
-            ...states.map((value) => ({ value, label: say(`card.${value}`) })),
+            { value: 'open', label: sayShared('open') },
+            { value: 'review', label: say('review') },
+            { value: 'missed', label: say('missedState') },
+            { value: '', label: sayShared('all') },
+            ...states.map((value) => ({ value, label: sayShared(`card.${value}`) })),
           ]}
         />
       </div>
@@ -107,7 +126,7 @@ export function ReportCards() {
       {data && items.length === 0 && <Blank title={say('noCards')}>{say('noCardsHint')}</Blank>}
       {items.length > 0 && <DataTable caption={say('cards')} columns={columns} rows={items} rowKey={(row) => row.id} />}
       <span className="unseen" aria-live="polite">
-        {data ? say('shown', { count: number(items.length) }) : ''}
+        {data ? sayShared('shown', { count: number(items.length) }) : ''}
       </span>
     </Page>
   );

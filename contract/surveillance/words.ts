@@ -1,0 +1,2 @@
+/** A name or a sentence in both languages. */
+export type Words = { zh: string; en: string };

@@ -1,0 +1,60 @@
+import { inTransaction } from '../../kit/pool.ts';
+import type { CardsDoor } from './cards/door.ts';
+import { personOf } from './cards/people.ts';
+import { sealFields } from './cards/seal.ts';
+import { plainActs, renewPeople, sealAct, unreadResidents } from './tables/cards.ts';
+import { addPushBack, pushBacksDue } from './tables/push-backs.ts';
+
+const everyMs = 20_000;
+const lockNumber = 0x53555243;
+const dayMs = 86_400_000;
+/** Limits that passed longer ago are history when the platform first reads them. */
+const newsDays = 7;
+const batch = 200;
+
+export type Chores = {
+  /** Does everything that is due at `now`, once. */
+  runNow(now: Date): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/**
+ * What time alone brings about: cards past their limit go back to whoever has to report them. Also brings rows of an older layout up to
+ * date. One server at a time.
+ */
+export function startChores(door: CardsDoor, onError: (error: unknown) => void): Chores {
+  let running: Promise<unknown> = Promise.resolve();
+  const runNow = async (now: Date): Promise<void> => {
+    await inTransaction(door.pool, async (client) => {
+      const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_xact_lock($1) as mine', [
+        lockNumber,
+      ]);
+      if (!rows[0]?.mine) return;
+      for (const push of await pushBacksDue(client, now, new Date(now.getTime() - newsDays * dayMs)))
+        await addPushBack(client, push, now);
+    });
+    await renewOldRows(door);
+  };
+  const look = (): void => {
+    running = running.then(() => runNow(new Date())).catch(onError);
+  };
+  const timer = setInterval(look, everyMs);
+  timer.unref();
+  return {
+    runNow,
+    async stop() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+/** Rows from before people stood on cards and before answers were sealed, a few hundred at a time. */
+async function renewOldRows(door: CardsDoor): Promise<void> {
+  const residents = await unreadResidents(door.pool, batch);
+  const people = new Map<bigint, ReturnType<typeof personOf>>();
+  for (const resident of residents) people.set(resident, personOf(await door.identity.sources(resident)));
+  await renewPeople(door.pool, people);
+  for (const { seq, fields } of await plainActs(door.pool, batch))
+    await sealAct(door.pool, seq, sealFields(door.pool, fields));
+}
