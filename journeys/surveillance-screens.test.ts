@@ -199,7 +199,7 @@ test('the screens speak English, and fit a telephone', async () => {
     }
     await page.goto(`${platform.base}/report-cards`);
     await page.locator('tbody a').first().click();
-    await page.locator('.card-fields').waitFor();
+    await page.locator('.card-fields').first().waitFor();
     await clean(page, `card-${name}`);
     if (language === 'en') {
       // Names, and the values of the statutory card, are written as the law has them; every word of the screen itself is English.
