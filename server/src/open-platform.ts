@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
+import { writeCaseReport } from './border/cda/index.ts';
 import { fhirRoutes, packageDefinitions, publishDefinitions, terminologyResources } from './border/fhir/index.ts';
 import { createMllpServer, refusal } from './border/hl7v2/index.ts';
 import {
@@ -97,6 +98,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     identity,
     terminology,
     boundaries: config.boundaries,
+    writeReport: writeCaseReport,
   });
   const feed = await openFeed(pool, [recordIndexConsumer, surveillance.consumer], (consumer, error) =>
     report(consumer)(error),

@@ -7,6 +7,7 @@ export { type StructureRule, structureRules } from './check/structure-rules.ts';
 export type { TranslateOptions } from './context.ts';
 export { type Kind, kindOf, type MappedKind, mappedKinds, type WrittenKind } from './kinds.ts';
 export { type Narrative, type NarrativeSection, narrative } from './narrative.ts';
+export { type CaseReport, writeCaseReport } from './out/case-report.ts';
 export { type WriteInput, write } from './out/write.ts';
 export { type Document, defaultLimits, type Limits, parseDocument } from './read/parse-document.ts';
 export { type RuleId, rules } from './rules.ts';

@@ -9,6 +9,7 @@ import type { Consumer } from '../../core/events/index.ts';
 import type { Identity } from '../../core/identity/index.ts';
 import type { Terminology } from '../../core/terminology/index.ts';
 import type { Pool } from '../../kit/pool.ts';
+import type { ReportValues } from './cards/document.ts';
 import { type Chores, startChores } from './chores.ts';
 import { surveillanceConsumer } from './handlers.ts';
 import { type DetectionJob, startDetection } from './jobs.ts';
@@ -33,6 +34,8 @@ export function openSurveillance(door: {
   terminology: Terminology;
   /** The operator's boundary file (GeoJSON), where there is one. */
   boundaries?: string | null;
+  /** Writes a report card as a shared document (HSDB03.02): the border's work, lent to this service. */
+  writeReport(values: ReportValues): string;
 }): Surveillance {
   const boundaries = door.boundaries ? readBoundaries(door.boundaries) : null;
   const lists = readLists();

@@ -17,10 +17,11 @@ import { addSignalAct, type SignalRow, setSignalLife, signalActsOf, signalBy, si
 import type { Boundaries } from './watch/boundaries.ts';
 import { watchRoutes } from './watch/routes.ts';
 
-export type SurveillanceDoor = CardsDoor & {
-  /** Outlines of the operator's boundary file; null without one. */
-  boundaries: Boundaries | null;
-};
+export type SurveillanceDoor = CardsDoor &
+  Parameters<typeof cardRoutes>[0] & {
+    /** Outlines of the operator's boundary file; null without one. */
+    boundaries: Boundaries | null;
+  };
 
 const text = (maxLength: number): object => ({ type: 'string', maxLength });
 const actBody = {

@@ -44,7 +44,22 @@ export type CallOptions = { method?: 'GET' | 'POST'; body?: unknown; signal?: Ab
  * One request to `/api`. Throws {@link Problem} for every refusal, and the browser's AbortError when `signal` ends it.
  * The X-Hutong header cannot be sent by a foreign page without CORS, so it guards against forged requests.
  */
-export async function call<Answer>(path: string, { method = 'GET', body, signal }: CallOptions = {}): Promise<Answer> {
+export async function call<Answer>(path: string, options: CallOptions = {}): Promise<Answer> {
+  const { text, status } = await exchange(path, options);
+  try {
+    return (text === '' ? null : JSON.parse(text)) as Answer;
+  } catch {
+    throw new Problem(status, unreadable(status), null);
+  }
+}
+
+/** Like {@link call}, for an answer that is a document and not JSON. */
+export const callText = async (path: string): Promise<string> => (await exchange(path, {})).text;
+
+async function exchange(
+  path: string,
+  { method = 'GET', body, signal }: CallOptions,
+): Promise<{ text: string; status: number }> {
   let response: Response;
   try {
     response = await fetch(`/api${path}`, {
@@ -63,13 +78,13 @@ export async function call<Answer>(path: string, { method = 'GET', body, signal 
     throw new Problem(0, unreachable, null);
   }
   const text = await response.text();
+  if (response.ok) return { text, status: response.status };
   let answer: unknown = null;
   try {
-    answer = text === '' ? null : JSON.parse(text);
+    answer = JSON.parse(text);
   } catch {
     throw new Problem(response.status, unreadable(response.status), null);
   }
-  if (response.ok) return answer as Answer;
   throw new Problem(response.status, isApiError(answer) ? answer : unreadable(response.status), answer);
 }
 

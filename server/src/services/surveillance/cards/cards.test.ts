@@ -115,6 +115,20 @@ test('a card is refused with every gap named, reported when whole, corrected, re
       after: '红石路中学 初二3班',
     },
   ]);
+  const document = await cdc(`/api/surveillance/cards/${card.id}/document`);
+  expect(document.headers.get('content-type')).toBe('application/xml; charset=utf-8');
+  const text = await document.text();
+  for (const part of [
+    'HSDB03.02',
+    '林晓峰',
+    '订正报告',
+    '红石路中学 初二3班',
+    '死亡日期时间',
+    '感染来源',
+    `<setId extension="${card.number}"/>`,
+    '<versionNumber value="3"/>',
+  ])
+    expect(text).toContain(part);
   const { rows } = await platform.pool.query(
     "select count(*) as n from audit.entry where action = 'update' and what like 'report card%measles'",
   );

@@ -5,6 +5,7 @@ import { type CardRow, cardBy, cardPage } from '../tables/cards.ts';
 import { notePushSeen, pushCounts } from '../tables/push-backs.ts';
 import { type ActBody, actOnCard } from './acts.ts';
 import { cardDetail, cardSummary } from './detail.ts';
+import { cardDocument, type ReportValues } from './document.ts';
 import type { CardsDoor } from './door.ts';
 import { missedReports } from './missed.ts';
 import { groundOf, scopeOf, sees } from './scope.ts';
@@ -18,7 +19,7 @@ const body = (properties: Record<string, unknown>, required: string[] = []): obj
   properties: { ...properties, note },
 });
 
-export function cardRoutes(door: CardsDoor): Route[] {
+export function cardRoutes(door: CardsDoor & { writeReport(values: ReportValues): string }): Route[] {
   const write = { method: 'POST' as const, permission: 'cards.write' as const };
   const review = { method: 'POST' as const, permission: 'surveillance.act' as const };
   const act = (call: Call, name: Parameters<typeof actOnCard>[3]): Promise<Reply | Refusal> =>
@@ -44,6 +45,16 @@ export function cardRoutes(door: CardsDoor): Route[] {
       permission: 'cards.read',
       summary: 'One report card with its facts',
       handle: (call) => withCard(door, call, 'report card', 'read', (card) => opened(door, call, card)),
+    },
+    {
+      method: 'GET',
+      path: '/api/surveillance/cards/:id/document',
+      permission: 'cards.read',
+      summary: 'The reported card as a shared document (CDA HSDB03.02, WS/T 483)',
+      handle: (call) =>
+        withCard(door, call, 'report card document', 'export', async (card) =>
+          card.reported ? cardDocument(door, card) : refuse('HT-INPUT-004'),
+        ),
     },
     {
       ...write,

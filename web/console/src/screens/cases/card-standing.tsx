@@ -2,9 +2,10 @@ import type { CardDetail } from '@hutong/contract/surveillance.ts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Button } from 'antd';
-import { call } from '../../app/api.ts';
+import { call, callText } from '../../app/api.ts';
 import { moment, useFormat } from '../../app/format.ts';
 import { Badge } from '../../parts/badge.tsx';
+import { download } from '../../parts/csv.ts';
 import { Failure } from '../../parts/states.tsx';
 import { Clock } from '../surveillance/clock.tsx';
 import { sayCode, useSurveillanceWords } from '../surveillance/words.ts';
@@ -21,6 +22,10 @@ export function CardStanding({ card }: { card: CardDetail }) {
     mutationFn: (of: string | null) =>
       call(`/surveillance/cards/${card.id}/duplicate`, { method: 'POST', body: { of } }),
     onSettled: () => queries.invalidateQueries({ queryKey: ['report-card'] }),
+  });
+  const fetchDocument = useMutation({
+    mutationFn: () => callText(`/surveillance/cards/${card.id}/document`),
+    onSuccess: (text) => download(`HSDB03.02-${card.number}.xml`, text, 'application/xml'),
   });
   const at = card.review ? card.levels.indexOf(card.review.level) : card.state === 'approved' ? card.levels.length : -1;
   return (
@@ -66,6 +71,14 @@ export function CardStanding({ card }: { card: CardDetail }) {
             );
           })}
         </ol>
+        {card.acts.some(({ act }) => act === 'confirm') && (
+          <p>
+            <Button size="small" loading={fetchDocument.isPending} onClick={() => fetchDocument.mutate()}>
+              {say('reportDoc')}
+            </Button>
+          </p>
+        )}
+        {fetchDocument.isError && <Failure failure={fetchDocument.error} />}
         <p className="row">
           <Link to="/residents/$id" params={{ id: card.resident }}>
             {say('openRecord')}

@@ -84,6 +84,7 @@ export const useCaseWords = words(
     pushUnseen: '尚未打开',
     review: '待审核',
     missedState: '超时未报',
+    reportDoc: '下载共享文档（HSDB03.02）',
     missedTitle: '漏报追踪',
     missedLead:
       '档案中已有法定传染病的诊断或阳性结果，但报告卡过了时限还没有报出。超时即退回医生和预防保健科，再过一天同时推给疾控。',
@@ -185,6 +186,7 @@ export const useCaseWords = words(
     pushUnseen: 'not opened yet',
     review: 'Waiting for review',
     missedState: 'Past the limit',
+    reportDoc: 'Download the shared document (HSDB03.02)',
     missedTitle: 'Missed reports',
     missedLead:
       'The record has a notifiable diagnosis or positive result, and the card has passed its limit unreported. It goes back to the doctor and the prevention office at once, and a day later to the CDC too.',
