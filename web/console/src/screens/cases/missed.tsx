@@ -10,6 +10,7 @@ import { Blank, Failure, Loading } from '../../parts/states.tsx';
 import { useSurveillanceWords } from '../surveillance/words.ts';
 import { cardTones } from './cards.tsx';
 import { sayCaseCode, useCaseWords } from './words.ts';
+import './cases.css';
 
 /** What should have been reported and was not, and how timely each institution is. */
 export function MissedReports() {
