@@ -98,6 +98,7 @@ async function atSize(people: number): Promise<void> {
     }
   }
   const live = await harvest(goal);
+  own?.server.profile();
   if (wanted.has('read'))
     tell(
       where,

@@ -69,10 +69,13 @@ export function errorBody(face: 'api' | 'fhir', refusal: Refusal, traceId: strin
   };
 }
 
+/** Node joins repeated headers of a request itself, Set-Cookie apart, which no request carries. */
 const headersOf = (request: FastifyRequest): Record<string, string | undefined> =>
-  Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
-  );
+  request.headers as Record<string, string | undefined>;
+
+/** Said with every answer; what a page sets itself stands. */
+const contentPolicy =
+  "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 /** Refuses to start with a route that nobody has said who may use. */
 function checkRoutes(routes: Route[]): void {
@@ -97,6 +100,8 @@ export async function openGateway({
     // What is logged is written in one place below: methods, route patterns, status and time; never a URL's values, a body, a name or an id.
     logger: { level: config.logLevel },
     logController: new LogController({ disableRequestLogging: true }),
+    // The trace is written where a line is: a logger of its own for every request is not needed.
+    childLoggerFactory: (logger) => logger,
     genReqId: () => randomUUID(),
     bodyLimit: config.maxBodyBytes,
     requestTimeout: 120_000,
@@ -108,21 +113,19 @@ export async function openGateway({
         else handler(request, response);
       }),
   });
-  app.addHook('onSend', async (request, reply) => {
+  // Hooks that wait for nothing end by their callback: a promise for each is a tenth of what a read by id takes here.
+  app.addHook('onSend', (request, reply, payload, done) => {
     reply
       .header('x-content-type-options', 'nosniff')
       .header('referrer-policy', 'no-referrer')
       .header('x-frame-options', 'DENY')
       .header('x-trace-id', request.id);
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
-    if (!reply.hasHeader('content-security-policy'))
-      reply.header(
-        'content-security-policy',
-        "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-      );
+    if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', contentPolicy);
+    done(null, payload);
   });
-  app.addHook('onResponse', async (request, reply) => {
-    request.log.info(
+  app.addHook('onResponse', (request, reply, done) => {
+    app.log.info(
       {
         method: request.method,
         route: request.routeOptions?.url ?? 'none',
@@ -132,6 +135,7 @@ export async function openGateway({
       },
       'request',
     );
+    done();
   });
   const send = (reply: FastifyReply, face: 'api' | 'fhir', refusal: Refusal, trace: string): FastifyReply =>
     reply

@@ -1,6 +1,6 @@
 import { dateRange, isResourceType, type ResourceType } from '@hutong/fhir';
 import type { Call, Refusal, Reply } from '../../core/access/index.ts';
-import { everythingOf, maxCount, readResource, type Stored } from '../../core/store/index.ts';
+import { everythingOf, maxCount, type Stored } from '../../core/store/index.ts';
 import { callerOf, covered, type FhirDoor, notCovered, notFound, outcome, ownScope, scopeFor } from './door.ts';
 import { issue } from './outcome.ts';
 import { lookUp } from './read-one.ts';
@@ -60,7 +60,7 @@ export async function everything(door: FhirDoor, call: Call): Promise<Reply | Re
     call.look({ action: 'refused', what: 'Patient $everything', ground: 'own-institution' });
     return wanted.reply;
   }
-  const patient = await lookUp(door, call, '$everything', (scope) => readResource(door.pool, scope, 'Patient', id));
+  const patient = await lookUp(door, call, '$everything', (scope) => door.read(scope, 'Patient', id));
   if (patient === null || patient === 'gone' || patient.subject === null) return notFound();
   const opened = await scopeFor(door, caller, patient.subject, call.now);
   const scope = opened.scope.subjects.length > 0 ? opened.scope : ownScope(caller);

@@ -1,6 +1,5 @@
 import { isResourceType } from '@hutong/fhir';
 import type { Call, Refusal, Reply } from '../../core/access/index.ts';
-import { readResource } from '../../core/store/index.ts';
 import { callerOf, covered, type FhirDoor, gone, notCovered, notFound } from './door.ts';
 import { lookUp } from './read-one.ts';
 
@@ -9,7 +8,7 @@ export async function meta(door: FhirDoor, call: Call): Promise<Reply | Refusal>
   const { type = '', id = '' } = call.params;
   if (!isResourceType(type)) return notFound();
   if (!covered(callerOf(call), type, 'r')) return notCovered(type);
-  const seen = await lookUp(door, call, '$meta', (scope) => readResource(door.pool, scope, type, id));
+  const seen = await lookUp(door, call, '$meta', (scope) => door.read(scope, type, id));
   if (seen === null) return notFound();
   if (seen === 'gone') return gone();
   return {

@@ -1,14 +1,6 @@
 import { isResourceType } from '@hutong/fhir';
 import { type Call, type Refusal, type Reply, refuse } from '../../core/access/index.ts';
-import {
-  lastOwner,
-  readHistory,
-  readResource,
-  readVersion,
-  type Scope,
-  type Stored,
-  type Version,
-} from '../../core/store/index.ts';
+import { lastOwner, readHistory, readVersion, type Scope, type Stored, type Version } from '../../core/store/index.ts';
 import {
   callerOf,
   covered,
@@ -76,7 +68,7 @@ export async function readOne(door: FhirDoor, call: Call): Promise<Reply | Refus
     call.look({ action: 'refused', what: `${type} read`, ground: 'own-institution' });
     return shape.reply;
   }
-  const seen = await lookUp(door, call, 'read', (scope) => readResource(door.pool, scope, type, id));
+  const seen = await lookUp(door, call, 'read', (scope) => door.read(scope, type, id));
   if (seen === null) return notFound();
   if (seen === 'gone') return gone();
   if (call.headers['if-none-match'] === `W/"${seen.version}"`) return { status: 304, headers: versionHeaders(seen) };

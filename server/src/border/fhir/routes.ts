@@ -1,4 +1,5 @@
 import type { Call, Refusal, Reply, Route } from '../../core/access/index.ts';
+import { openReader } from '../../core/store/index.ts';
 import { capabilityStatement } from './capability.ts';
 import type { FhirDoor } from './door.ts';
 import { everything } from './everything.ts';
@@ -16,7 +17,8 @@ import { writeOne } from './write-one.ts';
 type Handler = (call: Call) => Promise<Reply | Refusal>;
 
 /** FHIR R4 over HTTP: the routes of the room's door. */
-export function fhirRoutes(door: FhirDoor): Route[] {
+export function fhirRoutes(given: Omit<FhirDoor, 'read'>): Route[] {
+  const door: FhirDoor = { ...given, read: openReader(given.pool) };
   const face = 'fhir' as const;
   const read = (path: string, summary: string, handle: Handler): Route => ({
     method: 'GET',

@@ -26,6 +26,7 @@ export {
   storageSizes,
   visibleByKeys,
 } from './read.ts';
+export { openReader, type Reader } from './reader.ts';
 export { reindexResources } from './reindex.ts';
 export { isOpenType, type Scope, systemScope } from './scope.ts';
 export { type Around, NotSearchable } from './search/at.ts';

@@ -64,10 +64,12 @@ const openNumbers = `'{${openTypes.map(typeNumber).join(',')}}'::int2[]`;
 /** Whether a resource of this type that is about nobody may be seen by everybody. */
 export const isOpenType = (type: string): boolean => openSet.has(type);
 
+/** Rows about nobody that everybody may see. */
+export const openSql = (alias: string): string => `(${alias}.subject is null and ${alias}.type = any(${openNumbers}))`;
+
 /** @param next adds a value to the query's parameters and answers its placeholder */
 export function scopeSql(scope: Scope, alias: string, next: (value: unknown) => string): string {
   const label = `${alias}.label <= ${next(scope.maxLabel)}`;
   if (scope.institutions === 'all') return label;
-  const open = `(${alias}.subject is null and ${alias}.type = any(${openNumbers}))`;
-  return `${label} and (${open} or ${alias}.institution = any(${next(scope.institutions)}::int4[]) or ${alias}.subject = any(${next(scope.subjects.map(String))}::int8[]))`;
+  return `${label} and (${openSql(alias)} or ${alias}.institution = any(${next(scope.institutions)}::int4[]) or ${alias}.subject = any(${next(scope.subjects.map(String))}::int8[]))`;
 }
