@@ -13,6 +13,7 @@ import {
   openIntake,
   type Processor,
   retranslate,
+  sealOlder,
   startProcessor,
   submissionRoutes,
   takeHl7,
@@ -21,7 +22,7 @@ import { sealAudit } from './core/audit/index.ts';
 import { openDirectory } from './core/directory/index.ts';
 import { openFeed } from './core/events/index.ts';
 import { openIdentity, openRecordAccess } from './core/identity/index.ts';
-import { reindexResources } from './core/store/index.ts';
+import { reindexResources, sealFormerVersions } from './core/store/index.ts';
 import { loadTerminology, openTerminology } from './core/terminology/index.ts';
 import { openVault } from './core/vault/index.ts';
 import {
@@ -71,6 +72,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     ...(config.previousSecret && { previousSecret: config.previousSecret }),
   });
   await loadTerminology(pool);
+  while ((await sealOlder(pool, 'correction')) > 0);
   const startedAt = new Date();
   const directory = await openDirectory(pool);
   const terminology = await openTerminology(pool);
@@ -178,9 +180,11 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
   const { port } = app.server.address() as { port: number };
   const { detection, watch, chores } = surveillance.start(report('surveillance'));
   let stopping = false;
-  // Rows written before the index words changed get the new ones, a few hundred at a time, beside the work.
+  // Rows that an older program wrote get their new index words and their seal, a few hundred at a time, beside the work.
   const reindexing = (async () => {
     while (!stopping && (await reindexResources(pool)) > 0);
+    while (!stopping && (await sealFormerVersions(pool)) > 0);
+    for (const table of ['again', 'message'] as const) while (!stopping && (await sealOlder(pool, table)) > 0);
   })().catch(report('reindex'));
   const timers = [
     setInterval(() => void sealAudit(pool).catch(report('audit')), 1000),

@@ -1,10 +1,25 @@
+import { type Copy, copyAll } from './copy.ts';
 import type { Client, Pool } from './pool.ts';
 
 /**
- * How a room writes its rows inside somebody's transaction. `write` gets the rows of many units at once and answers with
- * the positions of rows that met another version than they expected (empty: all written).
+ * How a room writes its rows inside somebody's transaction; both functions get the rows of many units at once. `write` runs first, for what
+ * must look or decide, and answers with the positions of rows that met another version than they expected (empty: all
+ * written). `copies` are rows that only go in: those of every writer travel together with the commit, in one round trip. A unit whose
+ * writers have nothing to decide (`decides` false, or no `write`) is one round trip altogether.
  */
-export type TableWriter<Row> = { name: string; write(client: Client, rows: Row[]): Promise<number[]> };
+export type TableWriter<Row> = {
+  name: string;
+  decides?(rows: Row[]): boolean;
+  write?(client: Client, rows: Row[]): Promise<number[]>;
+  copies?(rows: Row[], client: Client): Copy[];
+};
+
+/** One writer's rows inside a transaction that somebody else ends. @returns the positions of refused rows, as `write` does */
+export async function writeInto<Row>(client: Client, writer: TableWriter<Row>, rows: Row[]): Promise<number[]> {
+  const refused = writer.write && writer.decides?.(rows) !== false ? await writer.write(client, rows) : [];
+  if (refused.length === 0 && writer.copies) await copyAll(client, writer.copies(rows, client));
+  return refused;
+}
 
 /** All or nothing: the rows that must be committed together, in the order in which the writers were first named. */
 export class Unit {
@@ -128,11 +143,14 @@ export class GroupCommitter {
         else parts.set(writer, [...rows]);
       }
     let client: Client | undefined;
+    let open = false;
     let broken: Error | undefined;
     try {
       client = await this.pool.connect();
-      await client.query('begin');
       for (const [writer, rows] of parts) {
+        if (!writer.write || writer.decides?.(rows) === false) continue;
+        if (!open) await client.query('begin');
+        open = true;
         const refused = await writer.write(client, rows);
         if (refused.length > 0) {
           await client.query('rollback');
@@ -140,15 +158,20 @@ export class GroupCommitter {
           return { ok: false, error: 'conflict' };
         }
       }
-      await client.query('commit');
+      const copies: Copy[] = [];
+      for (const [writer, rows] of parts) if (writer.copies) copies.push(...writer.copies(rows, client));
+      await copyAll(client, copies, open ? 'commit' : undefined);
       this.counters.commits++;
       this.counters.units += units.length;
       for (const rows of parts.values()) this.counters.rows += rows.length;
       return { ok: true };
     } catch (cause) {
-      await client?.query('rollback').catch((second: Error) => {
-        broken = second;
-      });
+      if (open)
+        await client?.query('rollback').catch((second: Error) => {
+          broken = second;
+        });
+      // A connection that failed outside a transaction of ours is not trusted either, unless the server itself said what was wrong.
+      else if (!(cause as { code?: string }).code) broken = cause as Error;
       if ((cause as { code?: string }).code === uniqueViolation) {
         this.counters.conflicts++;
         return { ok: false, error: 'conflict', cause };

@@ -1,6 +1,7 @@
 import type { InboxState } from '@hutong/contract/console.ts';
 import type { Queryable } from '../../kit/pool.ts';
 import type { BorderIssue, Unmapped } from '../fact.ts';
+import { bytesOf, correctionOf, type StoredBytes } from './raw.ts';
 import type { Protocol } from './tables.ts';
 
 export type InboxRow = {
@@ -32,7 +33,7 @@ export type InboxQuery = {
   limit: number;
 };
 
-const item = `m.id::text, m.received_at as "receivedAt", m.sent_at as "sentAt", m.institution, m.sender, m.protocol, m.kind, m.control_id as "controlId", octet_length(m.raw) as bytes,
+const item = `m.id::text, m.received_at as "receivedAt", m.sent_at as "sentAt", m.institution, m.sender, m.protocol, m.kind, m.control_id as "controlId", m.bytes,
   coalesce(o.state, 'waiting') as state, o.rule, o.zh, o.en, coalesce(o.tries, 0) as tries`;
 
 /** Newest first. Troubled states come by their own index; 'done' and 'waiting' by the message's. */
@@ -107,15 +108,18 @@ export type FullMessage = InboxRow & {
 };
 
 export async function inboxMessage(db: Queryable, id: string): Promise<FullMessage | null> {
-  const { rows } = await db.query<FullMessage>(
-    `select ${item}, m.raw, m.charset, m.content_sm3 as "contentSm3", m.acknowledgement, m.trace, coalesce(o.issues, '[]') as issues, coalesce(o.unmapped, '[]') as unmapped,
-       coalesce(o.written, '[]') as written, (select c.raw from intake.correction c where c.message = m.id order by c.number desc limit 1) as correction,
-       (select count(*) from intake.correction c where c.message = m.id)::int4 as corrections, (select count(*) from intake.again a where a.message = m.id and a.raw is null)::int4 as again,
-       (select count(*) from intake.again a where a.message = m.id and a.raw is not null)::int4 as conflicts
+  const { rows } = await db.query<Omit<FullMessage, 'raw'> & StoredBytes>(
+    `select ${item}, m.raw, m.sealed, m.charset, m.content_sm3 as "contentSm3", m.acknowledgement, m.trace, coalesce(o.issues, '[]') as issues, coalesce(o.unmapped, '[]') as unmapped,
+       coalesce(o.written, '[]') as written, (select c.sealed from intake.correction c where c.message = m.id order by c.number desc limit 1) as correction,
+       (select count(*) from intake.correction c where c.message = m.id)::int4 as corrections, (select count(*) from intake.again a where a.message = m.id and coalesce(a.raw, a.sealed) is null)::int4 as again,
+       (select count(*) from intake.again a where a.message = m.id and coalesce(a.raw, a.sealed) is not null)::int4 as conflicts
      from intake.message m left join intake.outcome o on o.message = m.id where m.id = $1`,
     [id],
   );
-  return rows[0] ?? null;
+  const [row] = rows;
+  if (!row) return null;
+  const { raw, sealed, correction, ...message } = row;
+  return { ...message, raw: bytesOf({ raw, sealed }), correction: correctionOf({ correction }) };
 }
 
 export async function messageTrail(
@@ -243,7 +247,7 @@ export async function messageByControlId(
     at: Date | null;
     written: { resourceType: string; id: string; version: number }[];
   }>(
-    `select m.id::text, m.received_at as "receivedAt", m.sent_at as "sentAt", octet_length(m.raw) as bytes, m.acknowledgement, m.trace, coalesce(o.state, 'waiting') as state, o.at, coalesce(o.written, '[]') as written
+    `select m.id::text, m.received_at as "receivedAt", m.sent_at as "sentAt", m.bytes, m.acknowledgement, m.trace, coalesce(o.state, 'waiting') as state, o.at, coalesce(o.written, '[]') as written
      from intake.message m left join intake.outcome o on o.message = m.id where m.control_id = $1 order by m.id desc limit 1`,
     [controlId],
   );

@@ -8,6 +8,7 @@ export { type InboxDoor, inboxRoutes } from './inbox-routes.ts';
 export { busiestInstitutions, messageByControlId, totals } from './inbox-tables.ts';
 export { subjectOf } from './place.ts';
 export { type Processor, startProcessor } from './processor.ts';
+export { sealOlder } from './raw.ts';
 export { type Immediate, type Incoming, type Intake, openIntake, type Receipt } from './receive.ts';
 export { type FactRecorder, openFactRecorder } from './record-facts.ts';
 export { type SubmissionDoor, submissionRoutes } from './routes.ts';

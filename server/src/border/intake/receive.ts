@@ -6,6 +6,7 @@ import { key64, sm3 } from '../../kit/hash.ts';
 import type { Pool } from '../../kit/pool.ts';
 import type { BorderIssue, Translation } from '../fact.ts';
 import type { Processor } from './processor.ts';
+import { type Packed, pack } from './raw.ts';
 import {
   againWriter,
   idAllocator,
@@ -139,7 +140,7 @@ export function openIntake(
   const seenBefore = async (incoming: Incoming, before: Known, contentSm3: string): Promise<Receipt> => {
     const same = before.contentSm3 === contentSm3;
     const unit = new Unit().add(againWriter, [
-      { message: before.id, at: incoming.receivedAt, contentSm3, raw: same ? null : incoming.raw },
+      { message: before.id, at: incoming.receivedAt, contentSm3, raw: same ? null : await pack(incoming.raw) },
     ]);
     const outcome = await committer.commit(unit);
     if (!outcome.ok) return unavailable(incoming);
@@ -170,6 +171,7 @@ export function openIntake(
     dedupe: bigint,
     contentSm3: string,
     acknowledgement: string,
+    raw: Packed,
   ): void => {
     const sentAt = incoming.translation.sentAt ? Date.parse(incoming.translation.sentAt) : Number.NaN;
     unit.add(messageWriter, [
@@ -185,7 +187,7 @@ export function openIntake(
         dedupe,
         contentSm3,
         charset: incoming.charset,
-        raw: incoming.raw,
+        raw,
         acknowledgement,
         trace: incoming.trace,
       },
@@ -245,9 +247,10 @@ export function openIntake(
     const issues = institution ? translation.issues : [unknownSender, ...translation.issues];
     const outcome = !institution ? 'refused' : issues.some(({ severity }) => severity === 'error') ? 'held' : 'taken';
     const acknowledgement = incoming.acknowledge(outcome, issues);
+    const packing = pack(incoming.raw);
     const id = await nextId();
     const unit = new Unit();
-    addMessage(unit, incoming, id, dedupe, contentSm3, acknowledgement);
+    addMessage(unit, incoming, id, dedupe, contentSm3, acknowledgement, await packing);
     if (outcome === 'taken') unit.add(waitingWriter, [{ message: id, since: incoming.receivedAt }]);
     else addVerdict(unit, incoming, id, outcome, issues, []);
     const committed = await committer.commit(unit);
@@ -279,13 +282,14 @@ export function openIntake(
     contentSm3: string,
     work: Immediate,
   ): Promise<Receipt> => {
+    const packing = pack(incoming.raw);
     const id = await nextId();
     for (let attempt = 0; attempt < attemptsOnConflict; attempt++) {
       const unit = new Unit();
       const done = await work(unit, id);
       const rows = done.ok ? unit : new Unit();
       const issues = done.ok ? incoming.translation.issues : done.issues;
-      addMessage(rows, incoming, id, dedupe, contentSm3, done.response);
+      addMessage(rows, incoming, id, dedupe, contentSm3, done.response, await packing);
       addVerdict(rows, incoming, id, done.ok ? 'done' : 'held', issues, done.ok ? done.written : []);
       const committed = await committer.commit(rows);
       if (committed.ok) {

@@ -3,6 +3,7 @@ import { auditWriter } from '../../core/audit/index.ts';
 import { type CommitOutcome, type GroupCommitter, Unit } from '../../kit/group-commit.ts';
 import type { FullMessage } from './inbox-tables.ts';
 import type { Processor } from './processor.ts';
+import { pack } from './raw.ts';
 import { correctionWriter, outcomeWriter, trailWriter, waitingWriter } from './tables.ts';
 
 export type Repair = { caller: Caller; reason: string; at: number; trace: string };
@@ -39,7 +40,7 @@ export async function replayMessage(
       {
         message: id,
         number: message.corrections + 1,
-        raw: corrected,
+        raw: await pack(corrected),
         by: repair.caller.id,
         reason: repair.reason,
         at: repair.at,

@@ -1,7 +1,9 @@
-import { type Column, copyRows } from '../../kit/copy.ts';
+import type { Column } from '../../kit/copy.ts';
 import type { TableWriter } from '../../kit/group-commit.ts';
 import type { Pool, Queryable } from '../../kit/pool.ts';
+import { vaultOf } from '../../kit/vault.ts';
 import type { BorderIssue, Unmapped } from '../fact.ts';
+import { bytesOf, correctionOf, type Packed, type StoredBytes, sealOf } from './raw.ts';
 
 export type Protocol = 'hl7v2-mllp' | 'hl7v2-http' | 'fhir' | 'cda' | 'files';
 
@@ -17,7 +19,7 @@ export type MessageRow = {
   dedupe: bigint;
   contentSm3: string;
   charset: string;
-  raw: Uint8Array;
+  raw: Packed;
   acknowledgement: string;
   trace: string;
 };
@@ -34,53 +36,54 @@ const messageColumns: Column[] = [
   ['dedupe', 'int8'],
   ['content_sm3', 'text'],
   ['charset', 'text'],
-  ['raw', 'bytea'],
+  ['sealed', 'bytea'],
+  ['bytes', 'int4'],
   ['acknowledgement', 'text'],
   ['trace', 'text'],
 ];
 
 export const messageWriter: TableWriter<MessageRow> = {
   name: 'intake message',
-  async write(client, rows) {
-    await copyRows(
-      client,
-      'intake.message',
-      messageColumns,
-      rows.map((row) => [
-        row.id,
-        row.receivedAt,
-        row.sentAt,
-        row.institution,
-        row.sender,
-        row.protocol,
-        row.kind,
-        row.controlId,
-        row.dedupe,
-        row.contentSm3,
-        row.charset,
-        row.raw,
-        row.acknowledgement,
-        row.trace,
-      ]),
-    );
-    return [];
+  copies: (rows, client) => {
+    const vault = vaultOf(client);
+    return [
+      {
+        table: 'intake.message',
+        columns: messageColumns,
+        rows: rows.map((row) => [
+          row.id,
+          row.receivedAt,
+          row.sentAt,
+          row.institution,
+          row.sender,
+          row.protocol,
+          row.kind,
+          row.controlId,
+          row.dedupe,
+          row.contentSm3,
+          row.charset,
+          vault.seal(row.raw.data, sealOf.message),
+          row.raw.bytes,
+          row.acknowledgement,
+          row.trace,
+        ]),
+      },
+    ];
   },
 };
 
 export const waitingWriter: TableWriter<{ message: bigint; since: number }> = {
   name: 'intake waiting',
-  async write(client, rows) {
-    await copyRows(
-      client,
-      'intake.waiting',
-      [
+  copies: (rows) => [
+    {
+      table: 'intake.waiting',
+      columns: [
         ['message', 'int8'],
         ['since', 'timestamptz'],
       ],
-      rows.map(({ message, since }) => [message, since]),
-    );
-    return [];
-  },
+      rows: rows.map(({ message, since }) => [message, since]),
+    },
+  ],
 };
 
 /** Takes messages off the waiting list inside the transaction that records them; one that somebody else took refuses the transaction. */
@@ -127,17 +130,19 @@ const outcomeColumns: Column[] = [
 /** A message's verdict. A second verdict (after a replay) takes the place of the first; the trail is in intake.event. */
 export const outcomeWriter: TableWriter<OutcomeRow> = {
   name: 'intake outcome',
+  decides: (rows) => rows.some(({ tries }) => tries > 1),
   async write(client, rows) {
     const again = rows.filter(({ tries }) => tries > 1);
-    if (again.length > 0)
-      await client.query('delete from intake.outcome where message = any($1::int8[])', [
-        again.map(({ message }) => String(message)),
-      ]);
-    await copyRows(
-      client,
-      'intake.outcome',
-      outcomeColumns,
-      rows.map((row) => {
+    await client.query('delete from intake.outcome where message = any($1::int8[])', [
+      again.map(({ message }) => String(message)),
+    ]);
+    return [];
+  },
+  copies: (rows) => [
+    {
+      table: 'intake.outcome',
+      columns: outcomeColumns,
+      rows: rows.map((row) => {
         const leading =
           row.state === 'done' || row.state === 'replayed'
             ? undefined
@@ -158,56 +163,56 @@ export const outcomeWriter: TableWriter<OutcomeRow> = {
           row.at,
         ];
       }),
-    );
-    return [];
-  },
+    },
+  ],
 };
 
-export type AgainRow = { message: bigint; at: number; contentSm3: string; raw: Uint8Array | null };
+export type AgainRow = { message: bigint; at: number; contentSm3: string; raw: Packed | null };
 
 export const againWriter: TableWriter<AgainRow> = {
   name: 'intake again',
-  async write(client, rows) {
-    await copyRows(
-      client,
-      'intake.again',
-      [
+  copies: (rows, client) => [
+    {
+      table: 'intake.again',
+      columns: [
         ['message', 'int8'],
         ['at', 'timestamptz'],
         ['content_sm3', 'text'],
-        ['raw', 'bytea'],
+        ['sealed', 'bytea'],
       ],
-      rows.map((row) => [row.message, row.at, row.contentSm3, row.raw]),
-    );
-    return [];
-  },
+      rows: rows.map((row) => [
+        row.message,
+        row.at,
+        row.contentSm3,
+        row.raw && vaultOf(client).seal(row.raw.data, sealOf.again),
+      ]),
+    },
+  ],
 };
 
 export type TrailRow = { message: bigint; at: number; who: string; what: string; note: string };
 
 export const trailWriter: TableWriter<TrailRow> = {
   name: 'intake trail',
-  async write(client, rows) {
-    await copyRows(
-      client,
-      'intake.event',
-      [
+  copies: (rows) => [
+    {
+      table: 'intake.event',
+      columns: [
         ['message', 'int8'],
         ['at', 'timestamptz'],
         ['who', 'text'],
         ['what', 'text'],
         ['note', 'text'],
       ],
-      rows.map((row) => [row.message, row.at, row.who, row.what, row.note]),
-    );
-    return [];
-  },
+      rows: rows.map((row) => [row.message, row.at, row.who, row.what, row.note]),
+    },
+  ],
 };
 
 export type CorrectionRow = {
   message: bigint;
   number: number;
-  raw: Uint8Array;
+  raw: Packed;
   by: string;
   reason: string;
   at: number;
@@ -215,22 +220,27 @@ export type CorrectionRow = {
 
 export const correctionWriter: TableWriter<CorrectionRow> = {
   name: 'intake correction',
-  async write(client, rows) {
-    await copyRows(
-      client,
-      'intake.correction',
-      [
+  copies: (rows, client) => [
+    {
+      table: 'intake.correction',
+      columns: [
         ['message', 'int8'],
         ['number', 'int4'],
-        ['raw', 'bytea'],
+        ['sealed', 'bytea'],
         ['by', 'text'],
         ['reason', 'text'],
         ['at', 'timestamptz'],
       ],
-      rows.map((row) => [row.message, row.number, row.raw, row.by, row.reason, row.at]),
-    );
-    return [];
-  },
+      rows: rows.map((row) => [
+        row.message,
+        row.number,
+        vaultOf(client).seal(row.raw.data, sealOf.correction),
+        row.by,
+        row.reason,
+        row.at,
+      ]),
+    },
+  ],
 };
 
 export type Tally = {
@@ -342,14 +352,21 @@ export type RawMessage = {
 
 /** Messages that were acknowledged and wait for their place in the record, oldest first, with a hand-made correction if there is one. */
 export async function waitingMessages(db: Queryable, after: bigint, limit: number): Promise<RawMessage[]> {
-  const { rows } = await db.query<Omit<RawMessage, 'id' | 'receivedAt'> & { id: string; receivedAt: Date }>(
+  const { rows } = await db.query<
+    Omit<RawMessage, 'id' | 'receivedAt' | 'raw'> & StoredBytes & { id: string; receivedAt: Date }
+  >(
     `select m.id::text, m.received_at as "receivedAt", m.institution, m.protocol, m.kind, m.trace, coalesce(o.tries, 0) as tries,
-       coalesce((select c.raw from intake.correction c where c.message = m.id order by c.number desc limit 1), m.raw) as raw
+       m.raw, m.sealed, (select c.sealed from intake.correction c where c.message = m.id order by c.number desc limit 1) as correction
      from intake.waiting w join intake.message m on m.id = w.message left join intake.outcome o on o.message = m.id
      where w.message > $1 order by w.message limit $2`,
     [String(after), limit],
   );
-  return rows.map((row) => ({ ...row, id: BigInt(row.id), receivedAt: row.receivedAt.getTime() }));
+  return rows.map(({ raw, sealed, correction, ...row }) => ({
+    ...row,
+    id: BigInt(row.id),
+    receivedAt: row.receivedAt.getTime(),
+    raw: correctionOf({ correction }) ?? bytesOf({ raw, sealed }),
+  }));
 }
 
 export async function waitingState(db: Queryable): Promise<{ waiting: number; oldestSeconds: number | null }> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshDatabase } from '../../../test/database.ts';
+import { writeInto } from '../../kit/group-commit.ts';
 import { inTransaction, type Pool } from '../../kit/pool.ts';
 import { type AuditEntry, auditWriter, sealAudit, verifyAudit } from './index.ts';
 
@@ -22,7 +23,7 @@ const entry = (n: number): AuditEntry => ({
   trace: `t${n}`,
 });
 const write = (...numbers: number[]): Promise<unknown> =>
-  inTransaction(pool, (client) => auditWriter.write(client, numbers.map(entry)));
+  inTransaction(pool, (client) => writeInto(client, auditWriter, numbers.map(entry)));
 
 /** Other databases of the same cluster hold back the oldest running transaction for a moment: seal until `rows` are in. */
 async function seal(rows: number): Promise<void> {
@@ -35,7 +36,7 @@ async function seal(rows: number): Promise<void> {
 test('what was sealed verifies, also when it was written by transactions that overlapped', async () => {
   const early = await pool.connect();
   await early.query('begin');
-  await auditWriter.write(early, [entry(1)]);
+  await writeInto(early, auditWriter, [entry(1)]);
   await write(2, 3);
   // Row 1 is not committed yet: nothing that might come after it may be sealed.
   expect(await sealAudit(pool)).toBe(0);

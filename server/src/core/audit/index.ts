@@ -1,4 +1,4 @@
-import { type Column, copyRows } from '../../kit/copy.ts';
+import type { Column } from '../../kit/copy.ts';
 import type { TableWriter } from '../../kit/group-commit.ts';
 
 export { sealAudit, type Verification, verifyAudit } from './chain.ts';
@@ -40,12 +40,11 @@ const columns: Column[] = [
 /** Joins the transaction of whatever is audited: a change is never durable without its entry. */
 export const auditWriter: TableWriter<AuditEntry> = {
   name: 'audit',
-  async write(client, rows) {
-    await copyRows(
-      client,
-      'audit.entry',
+  copies: (rows) => [
+    {
+      table: 'audit.entry',
       columns,
-      rows.map((row) => [
+      rows: rows.map((row) => [
         row.at,
         row.agent,
         row.role,
@@ -58,7 +57,6 @@ export const auditWriter: TableWriter<AuditEntry> = {
         row.breakGlass ?? false,
         row.trace,
       ]),
-    );
-    return [];
-  },
+    },
+  ],
 };

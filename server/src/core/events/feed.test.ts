@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freshDatabase } from '../../../test/database.ts';
+import { writeInto } from '../../kit/group-commit.ts';
 import { type Client, inTransaction, type Pool } from '../../kit/pool.ts';
 import { type Consumer, type DomainEvent, eventWriter, type Feed, openFeed } from './index.ts';
 
@@ -24,7 +25,7 @@ const event = (n: number) => ({
   payload: { n },
 });
 const publish = (...numbers: number[]): Promise<unknown> =>
-  inTransaction(pool, (client) => eventWriter.write(client, numbers.map(event)));
+  inTransaction(pool, (client) => writeInto(client, eventWriter, numbers.map(event)));
 const numberOf = ({ payload }: DomainEvent): number => (payload as { n: number }).n;
 const seen = async (): Promise<number[]> =>
   (await pool.query<{ n: number }>('select n from seen order by ctid')).rows.map(({ n }) => n);
@@ -46,7 +47,7 @@ test('every event is read once and in order, also one whose transaction commits 
   feed = await openFeed(pool, [consumer('reader')], () => {});
   const late = await pool.connect();
   await late.query('begin');
-  await eventWriter.write(late, [event(1)]);
+  await writeInto(late, eventWriter, [event(1)]);
   await publish(2, 3);
   await new Promise((done) => setTimeout(done, 150));
   expect(await seen()).toEqual([]);

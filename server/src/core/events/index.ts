@@ -1,4 +1,4 @@
-import { type Column, copyRows } from '../../kit/copy.ts';
+import type { Column } from '../../kit/copy.ts';
 import type { TableWriter } from '../../kit/group-commit.ts';
 
 export { type Consumer, type ConsumerState, type Feed, openFeed } from './feed.ts';
@@ -31,13 +31,11 @@ const columns: Column[] = [
 /** Joins the transaction of the change that the event tells of: no change without its event, no event without its change. */
 export const eventWriter: TableWriter<NewEvent> = {
   name: 'events',
-  async write(client, rows) {
-    await copyRows(
-      client,
-      'events.feed',
+  copies: (rows) => [
+    {
+      table: 'events.feed',
       columns,
-      rows.map((row) => [row.at, row.kind, row.shard, row.subject, row.institution, JSON.stringify(row.payload)]),
-    );
-    return [];
-  },
+      rows: rows.map((row) => [row.at, row.kind, row.shard, row.subject, row.institution, JSON.stringify(row.payload)]),
+    },
+  ],
 };

@@ -27,7 +27,7 @@ export {
   visibleByKeys,
 } from './read.ts';
 export { openReader, type Reader } from './reader.ts';
-export { reindexResources } from './reindex.ts';
+export { reindexResources, sealFormerVersions } from './reindex.ts';
 export { isOpenType, type Scope, systemScope } from './scope.ts';
 export { type Around, NotSearchable } from './search/at.ts';
 export { type Absence, type Ask, absenceWriter, type Match, matchesOf } from './search/matches.ts';

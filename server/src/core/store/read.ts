@@ -2,6 +2,7 @@ import type { ResourceType } from '@hutong/fhir';
 import type { Queryable } from '../../kit/pool.ts';
 import { resourceKey, typeName, typeNumber } from './keys.ts';
 import { type Scope, scopeSql } from './scope.ts';
+import { bodyOf } from './sealed-bodies.ts';
 
 /** A stored version. `body` is the exact text that is handed out. */
 export type Stored = {
@@ -22,6 +23,7 @@ export type Stored = {
 };
 
 export type Row = Omit<Stored, 'key' | 'type' | 'subject' | 'message'> & {
+  sealed: Buffer | null;
   key: string;
   type: number;
   subject: string | null;
@@ -30,10 +32,11 @@ export type Row = Omit<Stored, 'key' | 'type' | 'subject' | 'message'> & {
 
 export const storedColumns = (alias: string): string =>
   `${alias}.shard, ${alias}.key::text, ${alias}.type, ${alias}.id, ${alias}.version, ${alias}.subject::text, ${alias}.institution, ${alias}.label,
-   ${alias}.occurred, ${alias}.recorded, ${alias}.received, ${alias}.message::text, ${alias}.stamps, ${alias}.body`;
+   ${alias}.occurred, ${alias}.recorded, ${alias}.received, ${alias}.message::text, ${alias}.stamps, ${alias}.body, ${alias}.sealed`;
 
-export const toStored = (row: Row): Stored => ({
+export const toStored = ({ sealed, ...row }: Row): Stored => ({
   ...row,
+  body: bodyOf({ body: row.body, sealed }),
   key: BigInt(row.key),
   type: typeName(row.type),
   subject: row.subject === null ? null : BigInt(row.subject),

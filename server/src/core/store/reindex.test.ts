@@ -1,6 +1,7 @@
 import { parseSearch } from '@hutong/fhir';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshDatabase } from '../../../test/database.ts';
+import { writeInto } from '../../kit/group-commit.ts';
 import { inTransaction, type Pool } from '../../kit/pool.ts';
 import { newVersion, reindexResources, resourceWriter, searchResources, systemScope } from './index.ts';
 
@@ -31,7 +32,7 @@ test('rows of an older layout are indexed anew, in steps, until nothing is left'
     }),
   );
   await inTransaction(pool, async (client) => {
-    expect(await resourceWriter.write(client, writes)).toEqual([]);
+    expect(await writeInto(client, resourceWriter, writes)).toEqual([]);
   });
   const found = async (query: string): Promise<number> => {
     const parsed = parseSearch('Organization', query);

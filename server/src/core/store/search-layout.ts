@@ -1,7 +1,7 @@
 import { type ResourceType, searchParameters } from '@hutong/fhir';
 
 /** The edition of what `index-values.ts` writes; `store.resource.layout` carries it. Count up when words change. */
-export const layout = 2;
+export const layout = 3;
 
 /** A prefix search looks at this many characters; longer text would only bloat the index. */
 export const stringLength = 250;

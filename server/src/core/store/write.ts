@@ -1,10 +1,12 @@
-import { type Column, copyRows } from '../../kit/copy.ts';
+import type { Column } from '../../kit/copy.ts';
 import type { TableWriter } from '../../kit/group-commit.ts';
 import type { Client } from '../../kit/pool.ts';
+import { vaultOf } from '../../kit/vault.ts';
 import { type IndexValues, indexValuesOf, noIndexValues } from './index-values.ts';
 import { resourceKey, shardOfId, typeNumber } from './keys.ts';
 import { occurredAt, recordedAt } from './occurred.ts';
 import type { Stored } from './read.ts';
+import { bodySeal, mustBeSealed } from './sealed-bodies.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -155,6 +157,7 @@ const resourceColumns: Column[] = [
   ['tokens', 'int8[]'],
   ['stamps', 'text'],
   ['body', 'text'],
+  ['sealed', 'bytea'],
   ['present', 'int8'],
 ];
 const historyColumns: Column[] = [
@@ -197,8 +200,8 @@ async function supersede(client: Client, rows: ResourceWrite[]): Promise<Set<str
     `with gone as (
        delete from store.resource r using unnest($1::int2[], $2::int8[], $3::int4[], $4::timestamptz[]) as e (shard, key, version, superseded)
        where r.shard = e.shard and r.key = e.key and r.version = e.version returning r.*, e.superseded)
-     insert into store.history (shard, key, version, type, id, subject, institution, label, occurred, recorded, received, message, superseded, stamps, body)
-     select shard, key, version, type, id, subject, institution, label, occurred, recorded, received, message, superseded, stamps, body from gone
+     insert into store.history (shard, key, version, type, id, subject, institution, label, occurred, recorded, received, message, superseded, stamps, body, sealed)
+     select shard, key, version, type, id, subject, institution, label, occurred, recorded, received, message, superseded, stamps, body, sealed from gone
      returning key::text`,
     [shards, keys, rows.map(({ expected }) => expected), rows.map(({ received }) => new Date(received))],
   );
@@ -224,9 +227,13 @@ async function restamp(client: Client, rows: ResourceWrite[]): Promise<Set<strin
   return new Set(moved.map(({ key }) => key));
 }
 
+const isChosen = ({ id, shard, expected, deleted, stampsOnly }: ResourceWrite): boolean =>
+  expected === 0 && !deleted && !stampsOnly && shardOfId(id) !== shard;
+
 /** Writes new versions; refuses rows whose expected version is not the current one (the whole transaction is then rolled back). */
 export const resourceWriter: TableWriter<ResourceWrite> = {
   name: 'store',
+  decides: (rows) => rows.some((row) => row.stampsOnly || row.expected > 0 || isChosen(row)),
   async write(client, rows) {
     const restamped = rows.filter(({ stampsOnly }) => stampsOnly);
     if (restamped.length > 0) {
@@ -242,75 +249,80 @@ export const resourceWriter: TableWriter<ResourceWrite> = {
           row.expected > 0 && !row.stampsOnly && !gone.has(String(row.key)) ? [index] : [],
         );
     }
-    const living = rows.filter(({ deleted, stampsOnly }) => !deleted && !stampsOnly);
-    await copyRows(
-      client,
-      'store.resource',
-      resourceColumns,
-      living.map((row) => [
-        row.shard,
-        row.key,
-        row.type,
-        row.id,
-        row.version,
-        row.subject,
-        row.institution,
-        row.label,
-        row.occurred,
-        row.recorded,
-        row.received,
-        row.message,
-        row.index.tokens,
-        row.stamps,
-        row.body,
-        row.index.present,
-      ]),
-    );
-    await copyRows(
-      client,
-      'store.history',
-      historyColumns,
-      rows
-        .filter(({ deleted }) => deleted)
-        .map((row) => [
-          row.shard,
-          row.key,
-          row.version,
-          row.type,
-          row.id,
-          row.subject,
-          row.institution,
-          row.label,
-          null,
-          null,
-          row.received,
-          null,
-          row.received,
-          true,
-          '',
-        ]),
-    );
-    await copyRows(
-      client,
-      'store.string',
-      stringColumns,
-      living.flatMap((row) => row.index.strings.map(({ param, value }) => [row.shard, row.key, param, value])),
-    );
-    await copyRows(
-      client,
-      'store.range',
-      rangeColumns,
-      living.flatMap((row) =>
-        row.index.ranges.map(({ param, low, high, unit }) => [row.shard, row.key, param, low, high, unit]),
-      ),
-    );
     // Ids that a client chose do not carry their shard: note where they lie.
-    const chosen = living.filter(({ id, shard, expected }) => expected === 0 && shardOfId(id) !== shard);
+    const chosen = rows.filter(isChosen);
     if (chosen.length > 0)
       await client.query(
         'insert into store.client_id (key, shard) select * from unnest($1::int8[], $2::int2[]) on conflict do nothing',
         [chosen.map(({ key }) => String(key)), chosen.map(({ shard }) => shard)],
       );
     return [];
+  },
+  copies(rows, client) {
+    const vault = vaultOf(client);
+    const living = rows.filter(({ deleted, stampsOnly }) => !deleted && !stampsOnly);
+    return [
+      {
+        table: 'store.resource',
+        columns: resourceColumns,
+        rows: living.map((row) => {
+          const sealed = mustBeSealed(row) ? vault.seal(row.body, bodySeal) : null;
+          return [
+            row.shard,
+            row.key,
+            row.type,
+            row.id,
+            row.version,
+            row.subject,
+            row.institution,
+            row.label,
+            row.occurred,
+            row.recorded,
+            row.received,
+            row.message,
+            row.index.tokens,
+            row.stamps,
+            sealed ? '' : row.body,
+            sealed,
+            row.index.present,
+          ];
+        }),
+      },
+      {
+        table: 'store.history',
+        columns: historyColumns,
+        rows: rows
+          .filter(({ deleted }) => deleted)
+          .map((row) => [
+            row.shard,
+            row.key,
+            row.version,
+            row.type,
+            row.id,
+            row.subject,
+            row.institution,
+            row.label,
+            null,
+            null,
+            row.received,
+            null,
+            row.received,
+            true,
+            '',
+          ]),
+      },
+      {
+        table: 'store.string',
+        columns: stringColumns,
+        rows: living.flatMap((row) => row.index.strings.map(({ param, value }) => [row.shard, row.key, param, value])),
+      },
+      {
+        table: 'store.range',
+        columns: rangeColumns,
+        rows: living.flatMap((row) =>
+          row.index.ranges.map(({ param, low, high, unit }) => [row.shard, row.key, param, low, high, unit]),
+        ),
+      },
+    ];
   },
 };

@@ -2,6 +2,7 @@ import { parseSearch, type ResourceType, type SearchQuery } from '@hutong/fhir';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshDatabase } from '../../../../test/database.ts';
+import { writeInto } from '../../../kit/group-commit.ts';
 import { inTransaction, type Pool } from '../../../kit/pool.ts';
 import {
   type Json,
@@ -339,7 +340,7 @@ async function store(rows: readonly Placed[]): Promise<Row[]> {
   });
   await inTransaction(pool, async (client) => {
     await client.query('truncate store.resource, store.string, store.range, store.client_id');
-    expect(await resourceWriter.write(client, writes)).toEqual([]);
+    expect(await writeInto(client, resourceWriter, writes)).toEqual([]);
   });
   return writes.map(({ body, received }) => rowOf(JSON.parse(body), received));
 }
