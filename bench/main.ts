@@ -47,6 +47,7 @@ async function hl7v2(): Promise<void> {
   server.profile();
   const before = await server.usage();
   const result = await mllpLoad(server.mllpPort, oruMessages(count, 'BENCH1'), connections);
+  server.profiled();
   const after = await server.usage();
   const started = performance.now();
   await server.settle();
@@ -109,6 +110,7 @@ async function fhir(): Promise<void> {
     (n) => send((made[n] as (typeof made)[0]).body),
     (response) => response.status === 200,
   );
+  server.profiled();
   const after = await server.usage();
   const floor = await copyFloor(server.databaseUrl, ['intake.message', ...recordTables]);
   const rate = Math.round(resources / result.seconds);

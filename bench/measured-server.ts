@@ -18,8 +18,9 @@ export type MeasuredServer = {
   /** Peak resident memory seen so far, sampled ten times a second. */
   peakRss(): number;
   settle(): Promise<void>;
-  /** From here on a CPU profile is taken, if BENCH_PROFILE names a folder for it. */
+  /** Takes a CPU profile from here to `profiled`, if BENCH_PROFILE names a folder for it. */
   profile(): void;
+  profiled(): void;
   stop(): Promise<void>;
 };
 
@@ -119,6 +120,7 @@ export async function startServer(port = 8791): Promise<MeasuredServer> {
       return next<Usage>();
     },
     profile: () => void child.send('profile'),
+    profiled: () => void child.send('profiled'),
     async settle() {
       child.send('settle');
       await next();

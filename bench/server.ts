@@ -47,7 +47,7 @@ process.on('message', async (message) => {
     await profiler.post('Profiler.enable');
     await profiler.post('Profiler.start');
   }
-  if (profiler && message === 'stop') {
+  if (profiler && message === 'profiled') {
     const { profile } = await profiler.post('Profiler.stop');
     writeFileSync(join(process.env.BENCH_PROFILE as string, `${Date.now()}.cpuprofile`), JSON.stringify(profile));
   }

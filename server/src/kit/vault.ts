@@ -4,6 +4,7 @@ import {
   createDecipheriv,
   createHmac,
   createSecretKey,
+  hash,
   hkdfSync,
   type KeyObject,
   randomBytes,
@@ -125,17 +126,21 @@ export function vaultOf(db: object): Vault {
   return vault;
 }
 
-let pepper: KeyObject | null = null;
+let pepper: { key: KeyObject; prefix: string } | null = null;
 /** The key of index words that stand for numbers of persons. One for each platform, whatever servers and databases a process opens. */
 export function setPepper(key: KeyObject): void {
-  if (pepper && !pepper.equals(key)) throw new Error('A process speaks for one platform: another index key is in use');
-  pepper = key;
+  if (pepper && !pepper.key.equals(key))
+    throw new Error('A process speaks for one platform: another index key is in use');
+  pepper = { key, prefix: key.export().toString('hex') };
 }
 
-/** HMAC-SM3 under the platform's index key: a name for what is made of numbers that must not be found by trying them all. */
+/**
+ * A name for what is made of numbers that must not be found by trying them all: SM3 over the platform's index key and the text. A third of HMAC's
+ * time; a key in front is enough where, as here, only a part of the digest is ever shown (nothing can be appended to it).
+ */
 export function pepperedHash(text: string): Buffer {
   if (!pepper) throw new Error('No vault is open: names and index words of numbers cannot be made');
-  return createHmac('sm3', pepper).update(text).digest();
+  return hash('sm3', pepper.prefix + text, 'buffer').subarray(0, 20);
 }
 
 /** The first 64 bits of {@link pepperedHash}, as PostgreSQL's int8. */

@@ -37,10 +37,8 @@ export async function planWrites(
   sender: Sender,
   aliases: Map<string, string>,
 ): Promise<Plan> {
-  const issues = entries.flatMap((entry) => [
-    ...checkEntry(entry),
-    ...checkPatient(entry, chinaDay(sender.receivedAt)),
-  ]);
+  const today = chinaDay(sender.receivedAt);
+  const issues = entries.flatMap((entry) => [...checkEntry(entry), ...checkPatient(entry, today)]);
   if (hasError(issues))
     return {
       ok: false,
@@ -71,16 +69,17 @@ export async function planWrites(
   const sightings: Sighting[] = [];
   const existingOf = (entry: Resolved): Stored | undefined =>
     entry.id && entry.method === 'PUT' ? known.get(resourceKey(entry.type, entry.id)) : undefined;
+  const repeated = entries.filter(({ sameAs }) => sameAs);
   const keep = (entry: Resolved, draft: Draft): void => {
     drafts.set(entry, draft);
-    for (const other of entries)
-      if ((other === entry || other.sameAs === entry) && other.fullUrl)
-        aliases.set(other.fullUrl, `${entry.type}/${draft.id}`);
+    if (entry.fullUrl) aliases.set(entry.fullUrl, `${entry.type}/${draft.id}`);
+    for (const { sameAs, fullUrl } of repeated)
+      if (sameAs === entry && fullUrl) aliases.set(fullUrl, `${entry.type}/${draft.id}`);
   };
 
   // Patients first: their person decides the shard, the shard is in the id, and everybody else refers to the id.
   for (const entry of writes.filter(({ type }) => type === 'Patient')) {
-    const resource = structuredClone(entry.resource) as Resource;
+    const resource = entry.resource as Resource;
     const existing = existingOf(entry);
     const person = personKeyOf(resource, entry.method === 'PUT' ? (entry.id as string) : `${sender.seed}|${entry.at}`);
     const subject = existing?.subject ?? subjectOf(sender.institution.code, person);
@@ -94,12 +93,12 @@ export async function planWrites(
       authority: person.authority,
       localId: person.localId,
       message: sender.message,
-      says: demographicsOf(resource, stamp, chinaDay(sender.receivedAt)),
+      says: demographicsOf(resource, stamp, today),
     });
   }
   const others = writes
     .filter(({ type }) => type !== 'Patient')
-    .map((entry) => ({ entry, resource: structuredClone(entry.resource) as Resource }));
+    .map((entry) => ({ entry, resource: entry.resource as Resource }));
   for (const { entry, resource } of others) rewriteReferences(resource, aliases, entry.fullUrl, sender.base);
   await loadPersons(
     pool,

@@ -1,9 +1,20 @@
-import { patientCompartment, referencesIn } from '@hutong/fhir';
+import { patientCompartment, type ReferenceSite, referencesIn } from '@hutong/fhir';
 import { currentByKeys, isOpenType, ownersByKeys, parseLocalReference, resourceKey } from '../../core/store/index.ts';
 import type { Pool } from '../../kit/pool.ts';
 import type { BorderIssue, Resource } from '../fact.ts';
 import type { Draft, Sender } from './entry.ts';
 import { issue, placed } from './outcome.ts';
+
+const sites = new WeakMap<Resource, ReferenceSite[]>();
+/** The references of a resource that is being planned. It is walked once: planning changes what they say, never where they are. */
+function sitesOf(resource: Resource): ReferenceSite[] {
+  let found = sites.get(resource);
+  if (!found) {
+    found = referencesIn(resource);
+    sites.set(resource, found);
+  }
+  return found;
+}
 
 /** 'Patient/id' → the source identity it is about. */
 export type Persons = Map<string, bigint>;
@@ -20,7 +31,7 @@ export function rewriteReferences(
 ): string[] {
   const left: string[] = [];
   const beside = fullUrl ? /^(https?:\/\/.*\/)[A-Za-z]+\/[^/]+$/.exec(fullUrl)?.[1] : undefined;
-  for (const site of referencesIn(resource)) {
+  for (const site of sitesOf(resource)) {
     const { reference } = site;
     if (!reference) continue;
     const target =
@@ -38,7 +49,7 @@ export function conditionalReferences(
 ): { text: string; type: string; query: string; at: number; path: string }[] {
   const found = new Map<string, { text: string; type: string; query: string; at: number; path: string }>();
   resources.forEach((resource, at) => {
-    for (const { reference, path } of referencesIn(resource)) {
+    for (const { reference, path } of sitesOf(resource)) {
       const match = reference ? /^([A-Za-z]+)\?(.+)$/.exec(reference) : null;
       if (match && !found.has(match[0]))
         found.set(match[0], { text: match[0], type: match[1] as string, query: match[2] as string, at, path });
@@ -82,7 +93,7 @@ export async function checkReferences(
 ): Promise<BorderIssue[]> {
   const made = new Set(drafts.map(({ key }) => key));
   const sites = drafts.flatMap(({ entry, resource }) =>
-    referencesIn(resource).flatMap((site) => {
+    sitesOf(resource).flatMap((site) => {
       if (!site.reference || site.reference.startsWith('#') || site.reference.includes(':')) return [];
       const local = parseLocalReference(site.reference);
       return [{ entry, path: site.path, key: local && resourceKey(local.type, local.id) }];

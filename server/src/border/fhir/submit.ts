@@ -53,11 +53,12 @@ export async function submit(
   const institution = incoming.institution as Institution;
   const caller = callerOf(call);
   // What makes ids: the message's own name, so that a repetition makes the same ones; a lone write without a name is a new fact each time.
-  const seed = controlId || (kind.endsWith('bundle') ? sm3(incoming.raw) : null);
+  const contentSm3 = sm3(incoming.raw);
+  const seed = controlId || (kind.endsWith('bundle') ? contentSm3 : null);
   for (let judgement = 1; ; judgement++) {
     const name = judgement === 1 ? controlId : `${controlId || seed}#${judgement}`;
     const receipt = await door.intake.receiveNow(
-      { ...incoming, translation: { ...incoming.translation, controlId: name } },
+      { ...incoming, contentSm3, translation: { ...incoming.translation, controlId: name } },
       async (unit, message) => {
         const sender = {
           institution,

@@ -15,6 +15,7 @@ import { key64 } from '../../kit/hash.ts';
 import type { Pool } from '../../kit/pool.ts';
 import type { BorderIssue, Resource } from '../fact.ts';
 import { addTraces, type Origin } from '../intake/index.ts';
+import { copyOf } from './copy-of.ts';
 import type { Entry, Planned, Resolved, Sender } from './entry.ts';
 import { fromValidator, issue, placed } from './outcome.ts';
 import { applyPatches } from './patch.ts';
@@ -163,7 +164,11 @@ export async function addWrites(
   sender: Sender,
   origin: Origin,
 ): Promise<WriteResult> {
-  const entries: Resolved[] = given.map((entry) => ({ ...entry }));
+  // A copy of its own for every attempt: planning rewrites references in place.
+  const entries: Resolved[] = given.map((entry) => ({
+    ...entry,
+    ...(entry.resource && { resource: copyOf(entry.resource) }),
+  }));
   // Conditions look only at what the sender itself wrote: an answer "it exists" must not tell about others' residents.
   const scope: Scope = { institutions: [sender.institution.id], subjects: [], maxLabel: 9 };
   const conditions = await resolveConditions(pool, entries, scope);

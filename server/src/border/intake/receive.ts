@@ -26,6 +26,8 @@ export type Incoming = {
   /** Who that is; null for a sender the directory does not know. */
   institution: { id: number; code: string } | null;
   raw: Uint8Array;
+  /** SM3 of `raw`, if the caller has it already. */
+  contentSm3?: string;
   charset: string;
   receivedAt: number;
   trace: string;
@@ -309,7 +311,7 @@ export function openIntake(
     incoming: Incoming,
     keep: (dedupe: bigint, contentSm3: string) => Promise<Receipt>,
   ): Promise<Receipt> => {
-    const contentSm3 = sm3(incoming.raw);
+    const contentSm3 = incoming.contentSm3 ?? sm3(incoming.raw);
     const dedupe = dedupeKey(incoming, contentSm3);
     return oneAtATime(dedupe, async () => {
       try {

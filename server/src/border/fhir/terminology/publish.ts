@@ -7,6 +7,7 @@ import {
   resourceKey,
   resourceWriter,
 } from '../../../core/store/index.ts';
+import { writeInto } from '../../../kit/group-commit.ts';
 import { inTransaction, type Pool } from '../../../kit/pool.ts';
 import type { Resource } from '../../fact.ts';
 import { platformInstitution } from './sources.ts';
@@ -47,7 +48,7 @@ export async function publishDefinitions(pool: Pool, definitions: readonly Resou
         }),
       ];
     });
-    if (writes.length > 0) await resourceWriter.write(client, writes);
+    if (writes.length > 0) await writeInto(client, resourceWriter, writes);
     return writes.length;
   });
 }
