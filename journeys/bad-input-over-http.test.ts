@@ -1,6 +1,7 @@
 import type { InboxMessage } from '@hutong/contract/console.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Hospital } from '../server/test/platform.ts';
+import { storedBodies, storedMessages } from '../server/test/stored.ts';
 import { type BadInputStand, openBadInputStand, type Sentence } from './faults/bad-input-stand.ts';
 
 let stand: BadInputStand;
@@ -11,7 +12,6 @@ beforeAll(async () => {
   hospital = stand.hospital;
 });
 afterAll(() => stand?.platform.close());
-const rows: BadInputStand['rows'] = (sql, values) => stand.rows(sql, values);
 const recordSize = (): Promise<object[]> => stand.recordSize();
 
 describe('FHIR', () => {
@@ -153,9 +153,8 @@ describe('FHIR', () => {
       expect(response.status).toBe(400);
       expect(((await response.json()) as { issue: { details: { text: string } }[] }).issue[0]?.details.text).toBe(zh);
       expect(
-        await rows(
-          'select 1 from intake.message m join intake.outcome o on o.message = m.id where m.raw = $1 and o.zh = $2',
-          [Buffer.from(body as string), zh],
+        (await storedMessages(stand.platform.pool, 'm.id', 'o.zh = $1', [zh])).filter(({ raw }) =>
+          raw.equals(Buffer.from(body as string)),
         ),
       ).toHaveLength(1);
     }
@@ -210,7 +209,7 @@ describe('FHIR', () => {
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 201]);
     expect(new Set(answers.map(({ headers }) => headers.get('location'))).size).toBe(1);
-    expect(await rows(`select 1 from store.resource where body like '%"urn:cond"%'`)).toHaveLength(1);
+    expect((await storedBodies(stand.platform.pool)).filter((body) => body.includes('"urn:cond"'))).toHaveLength(1);
   });
 });
 

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Hospital } from '../server/test/platform.ts';
+import { storedConflicts, storedMessages } from '../server/test/stored.ts';
 import { type Admission, admission } from './faults/admission.ts';
 import { type BadInputStand, openBadInputStand } from './faults/bad-input-stand.ts';
 import { readAcknowledgement, sendMllp } from './faults/mllp.ts';
@@ -142,8 +143,8 @@ describe('HL7 v2 over MLLP', () => {
       ],
     });
     expect(
-      await rows(
-        `select 1 from intake.message m join intake.outcome o on o.message = m.id where m.raw = 'hello world'::bytea and o.state = 'refused' and m.institution is null`,
+      (await storedMessages(stand.platform.pool, 'm.id', `o.state = 'refused' and m.institution is null`)).filter(
+        ({ raw }) => raw.toString() === 'hello world',
       ),
     ).toHaveLength(1);
   });
@@ -215,10 +216,7 @@ describe('HL7 v2 over MLLP', () => {
       zh: '同一控制号又来过 2 条内容不同的消息，已另存，未入档',
       en: '2 messages with other content came under the same control id; kept, not recorded',
     });
-    const kept = await rows<{ raw: Buffer }>('select raw from intake.again where message = $1 and raw is not null', [
-      message.id,
-    ]);
-    expect(kept.map(({ raw }) => raw.toString())).toEqual([second, second]);
+    expect(await storedConflicts(stand.platform.pool, message.id)).toEqual([second, second]);
   });
 
   test('control characters in text are taken out with a warning, and a control id of six thousand letters is no obstacle', async () => {

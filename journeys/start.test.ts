@@ -110,7 +110,7 @@ test('Ctrl-C ends server and postmaster and leaves neither pid file behind', asy
 });
 
 test('outside demo mode, a start without a secret is refused with one plain sentence and status 2', async () => {
-  const refused = start({ HUTONG_DEMO: 'no' });
+  const refused = start({ HUTONG_DEMO: 'no', HUTONG_SECRET: '' });
   expect((await refused.exited).code).toBe(2);
   expect(refused.output().trim()).toBe(
     'HUTONG_SECRET must be set to at least 32 characters outside demo mode (openssl rand -hex 32)',

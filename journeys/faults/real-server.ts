@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { projectRoot } from '../../server/src/kit/config.ts';
+import { testSecret } from '../../server/test/secret.ts';
 
 /** `node server/src/main.ts` as a process of its own, the way `npm start` runs it, without the city. */
 export type RealServer = {
@@ -32,6 +33,8 @@ export function startRealServer({ folder, port, mllpPort, env = {} }: RealServer
       MLLP_PORT: String(mllpPort),
       HUTONG_DEMO: 'yes',
       HUTONG_CITY: 'no',
+      // One platform's secret: the ids of two runs can be compared, and what they stored can be opened.
+      HUTONG_SECRET: testSecret,
       PUBLIC_URL: `http://127.0.0.1:${port}`,
       LOG_LEVEL: 'error',
       ...env,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { typeName } from '../../server/src/core/store/index.ts';
+import { bodyOf } from '../../server/src/core/store/sealed-bodies.ts';
 import type { Pool } from '../../server/src/kit/pool.ts';
 
 /** Resolves when everything that was acknowledged has its verdict and every consumer has read every event. */
@@ -55,15 +56,16 @@ export async function recordContent(pool: Pool): Promise<RecordContent> {
       subject: string | null;
       label: number;
       body: string;
+      sealed: Buffer | null;
     }>(
-      'select shard, key::text, type, id, subject::text, label, body from store.resource where (shard, key) > ($1, $2::int8) order by shard, resource.key limit 2000',
+      'select shard, key::text, type, id, subject::text, label, body, sealed from store.resource where (shard, key) > ($1, $2::int8) order by shard, resource.key limit 2000',
       [after.shard, after.key],
     );
-    for (const { type, id, subject, label, body } of rows)
+    for (const { type, id, subject, label, ...text } of rows)
       resources.set(
         `${typeName(type)}/${id}`,
         createHash('sha256')
-          .update(`${subject} ${label} ${contentOf(body)}`)
+          .update(`${subject} ${label} ${contentOf(bodyOf(text))}`)
           .digest('hex'),
       );
     const last = rows.at(-1);

@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { registerSender } from '../../bench/measured-server.ts';
 import { MllpClient } from '../../server/src/border/hl7v2/index.ts';
+import { openVault } from '../../server/src/core/vault/index.ts';
 import { openPool } from '../../server/src/kit/pool.ts';
 import { openCluster } from '../../server/src/kit/postgres/index.ts';
+import { testSecret } from '../../server/test/secret.ts';
 import { randomOf } from './random.ts';
 import {
   clearAway,
@@ -191,6 +193,7 @@ async function cleanRun(stories: readonly Story[]): Promise<RecordContent> {
       }),
     );
     const pool = openPool(databaseUrlOf(stand.folder), 'faults', 2);
+    await openVault(pool, { secret: testSecret });
     await recordSettled(pool);
     const content = await recordContent(pool);
     await pool.end();
@@ -224,6 +227,7 @@ export async function runFaults(options: FaultOptions): Promise<FaultReport> {
     say('  verifying inbox, record, audit chain and the rebuild of the time-lines …');
     const cluster = await openCluster(stand.folder);
     const pool = openPool(cluster.url, 'faults', 4);
+    await openVault(pool, { secret: testSecret });
     const messages = senders.stories.flatMap(({ hl7, fhir }) => [...hl7, ...fhir]);
     const inbox = await verifyInbox(pool, messages);
     const tallies = await verifyTallies(pool);

@@ -3,6 +3,7 @@ import { verifyAudit } from '../../server/src/core/audit/index.ts';
 import { openFeed } from '../../server/src/core/events/index.ts';
 import type { Pool } from '../../server/src/kit/pool.ts';
 import { recordIndexConsumer } from '../../server/src/services/record-index/index.ts';
+import { storedMessages } from '../../server/test/stored.ts';
 import type { Message } from './stories.ts';
 
 const md5 = (bytes: Buffer): string => createHash('md5').update(bytes).digest('hex');
@@ -11,19 +12,14 @@ export type InboxVerdict = { lost: string[]; duplicated: string[]; foreign: stri
 
 /** Looks for every message in the inbox: exactly once, with its very bytes and the verdict that it must have. */
 export async function verifyInbox(pool: Pool, messages: readonly Message[]): Promise<InboxVerdict> {
-  const { rows } = await pool.query<{
-    protocol: string;
-    sender: string;
-    controlId: string;
-    digest: string;
-    state: string;
-  }>(
-    `select m.protocol, m.sender, m.control_id as "controlId", md5(m.raw) as digest, coalesce(o.state, 'no verdict') || coalesce(' by ' || o.rule || ' ' || o.path, '') as state from intake.message m left join intake.outcome o on o.message = m.id`,
+  const rows = await storedMessages<{ protocol: string; sender: string; controlId: string; state: string }>(
+    pool,
+    `m.protocol, m.sender, m.control_id as "controlId", coalesce(o.state, 'no verdict') || coalesce(' by ' || o.rule || ' ' || o.path, '') as state`,
   );
   const found = new Map<string, { digest: string; state: string }[]>();
-  for (const { protocol, sender, controlId, ...row } of rows) {
+  for (const { protocol, sender, controlId, raw, state } of rows) {
     const key = `${protocol}|${sender}|${controlId}`;
-    found.set(key, [...(found.get(key) ?? []), row]);
+    found.set(key, [...(found.get(key) ?? []), { digest: md5(raw), state }]);
   }
   const verdict: InboxVerdict = { lost: [], duplicated: [], foreign: [], wrongState: [] };
   for (const { protocol, hospital, controlId, bytes, held } of messages) {
