@@ -114,7 +114,13 @@ const tasks = {
   faults: () => hand(['journeys/faults/main.ts', ...args]),
   'audit:verify': () => hand(['server/src/core/audit/verify.ts', ...args]),
   'epi:score': () => hand(['libs/epi/score.ts', ...args]),
-  'linkage:score': () => hand(['libs/linkage/cli.ts', ...args]),
+  // `dedupe` and `link` are for files of one's own; without them the references are scored.
+  'linkage:score': () =>
+    hand([
+      '--max-old-space-size=12288',
+      /^(dedupe|link)$/.test(args[0] ?? '') ? 'libs/linkage/cli.ts' : 'bench/linkage/main.ts',
+      ...args,
+    ]),
   'web:build': () => {
     buildWeb();
     return 0;

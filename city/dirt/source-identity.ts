@@ -169,7 +169,7 @@ function agentOf(seed: number, resident: Resident): Resident | null {
 }
 
 /** One wrong digit in month, day or sequence; `valid`: made to pass the check digit, as inventions do. */
-function mistype(random: Random, number: string, valid: boolean): string {
+export function mistype(random: Random, number: string, valid: boolean): string {
   for (let tries = 0; tries < 40; tries++) {
     const at = random.pick([11, 13, 14, 15, 16]);
     const digits = [...number];
@@ -184,7 +184,7 @@ function mistype(random: Random, number: string, valid: boolean): string {
 }
 
 /** Day and month changed places, one year off, or the first of January that stands for "unknown". */
-function wrongDate(random: Random, birthDate: string, today: number): string {
+export function wrongDate(random: Random, birthDate: string, today: number): string {
   const [year, month, day] = birthDate.split('-') as [string, string, string];
   const kind = random.below(4);
   const other =

@@ -1,4 +1,12 @@
-import { characterReadings, foldName, looksAlike, namesAgree, soundClass, surnameForms } from '@hutong/china';
+import {
+  characterReadings,
+  foldName,
+  looksAlike,
+  namesAgree,
+  parseNewbornName,
+  soundClass,
+  surnameForms,
+} from '@hutong/china';
 import type { NameReader } from './compare/chinese-name.ts';
 
 /** Remembers answers by character: a few thousand characters make all names. */
@@ -14,6 +22,9 @@ function remember<T>(answer: (character: string) => T): (character: string) => T
   };
 }
 
+/** Every provisional name holds one of these: spares reading the others. */
+const MAY_BE_NEWBORN = /[之双婴孩宝毛]/u;
+
 const forms = remember(surnameForms);
 
 /** Knowledge of Chinese names from `@hutong/china`: the only tie of this library to another. */
@@ -22,5 +33,9 @@ export const chineseNames: NameReader = {
   readings: remember(characterReadings),
   sounds: remember((character) => [...new Set(characterReadings(character).map(soundClass))]),
   looksAlike: (a, b) => looksAlike(a, b) || forms(a).includes(b),
+  newborn(name) {
+    const found = MAY_BE_NEWBORN.test(name) ? parseNewbornName(name) : null;
+    return found && (found.order ?? 0);
+  },
   agreesByMark: (a, b) => (a.includes('?') || b.includes('?')) && namesAgree(a, b),
 };

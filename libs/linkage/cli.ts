@@ -3,10 +3,10 @@ import { createWriteStream, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { loadTable, readRows, readSample } from './cli/files.ts';
-import { judge, nameOf, type Verdict } from './cli/judge.ts';
 import { openFields } from './compare/field.ts';
 import { writeCsvRow } from './csv.ts';
 import { inferSchema } from './infer-schema.ts';
+import { judge, rowsById, type Truth, truthFromGroups, truthFromPairs, type Verdict } from './judge.ts';
 import { probabilityOf, readModel, writeModel } from './model.ts';
 import { type Outcome, run } from './run.ts';
 import type { Schema } from './schema.ts';
@@ -82,7 +82,7 @@ async function main(): Promise<void> {
   const entity = new Map<string, string>();
   const load = (id: string | null) => {
     entity.clear();
-    const keep = (file: number, record: string, value: string) => entity.set(nameOf(linking, file, record), value);
+    const keep = (file: number, record: string, value: string) => entity.set(`${file}:${record}`, value);
     return loadTable(files, openFields(schema.fields), id, options['truth-column'], keep);
   };
   let loaded = await load(idColumn);
@@ -102,9 +102,9 @@ async function main(): Promise<void> {
     performance.now(),
   );
   const truth = options['true-links']
-    ? { pairs: await readPairs(options['true-links']) }
+    ? await truthOfLinks(options['true-links'], table, linking)
     : options['truth-column']
-      ? { entity }
+      ? truthOfColumn(entity, table, linking)
       : null;
   const verdict = truth ? judge(model, table, outcome, truth) : null;
 
@@ -149,9 +149,9 @@ function summarise(say: (line: string) => void, outcome: Outcome, trainMs: numbe
   line('links', verdict.links);
   line('pairs in clusters', verdict.partition.pairs);
   line('whole clusters', verdict.partition.clusters);
-  line('automatic groups', verdict.automatic);
+  line('automatic groups', verdict.automatic.pairs);
   process.stdout.write(
-    `blocking recall    ${verdict.blockingRecall.toFixed(5)}\nreview share       ${verdict.reviewShare.toFixed(5)}\n`,
+    `blocking recall    ${verdict.blockingRecall.toFixed(5)}\nreview share       ${verdict.reviewShare.toFixed(5)} of records, ${verdict.review.pairs} pairs\n`,
   );
 }
 
@@ -196,17 +196,33 @@ async function writeLines(path: string, lines: Iterable<string>): Promise<void> 
   await new Promise<void>((resolve) => stream.end(() => resolve()));
 }
 
-async function readPairs(path: string): Promise<[string, string][]> {
-  const out: [string, string][] = [];
+async function truthOfLinks(path: string, table: Table, linking: boolean): Promise<Truth> {
+  const [first, second] = rowsById(table);
+  const pairs: [number, number][] = [];
   await readRows(
     path,
     () => undefined,
-    (cells) => {
-      out.push([cells[0]!, cells[1]!]);
+    ([left, right]) => {
+      const a = first.get(left!);
+      const b = (linking ? second : first).get(right!);
+      if (a !== undefined && b !== undefined) pairs.push([a, b]);
       return undefined;
     },
   );
-  return out;
+  return truthFromPairs(table, pairs);
+}
+
+function truthOfColumn(entity: ReadonlyMap<string, string>, table: Table, linking: boolean): Truth {
+  const read = readTable(table);
+  const numbers = new Map<string, number>();
+  const groups = new Int32Array(table.size);
+  for (let row = 0; row < table.size; row++) {
+    const name = entity.get(`${table.source[row]}:${read.id(row)}`) ?? '';
+    const number = numbers.get(name) ?? numbers.size;
+    if (name !== '') numbers.set(name, number);
+    groups[row] = name === '' ? -1 : number;
+  }
+  return truthFromGroups(table, groups, linking);
 }
 
 function percent(share: number): string {

@@ -1,18 +1,19 @@
 import { MISSING } from './compare/field.ts';
 import { probabilityOf } from './model.ts';
-import { type Prepared, type Scorer, scorePair } from './scorer.ts';
+import { type Prepared, pairRivalBits, type Scorer, scorePair } from './scorer.ts';
 import {
   COMMON_SENTENCE,
   DEPENDENCE_SENTENCE,
   LEVEL_SENTENCES,
   PRIOR_SENTENCE,
   RARE_SENTENCE,
+  RIVAL_SENTENCE,
   type Sentence,
 } from './sentences.ts';
 
 /** One step of the waterfall: bits added and where the sum then stands. */
 export type Step = {
-  kind: 'prior' | 'field' | 'rarity' | 'dependence';
+  kind: 'prior' | 'field' | 'rarity' | 'dependence' | 'rival';
   field: string | null;
   /** Code of the level; `missing` where a side has no value. */
   level: string | null;
@@ -24,7 +25,7 @@ export type Step = {
 
 export type Waterfall = { steps: Step[]; weight: number; probability: number; vetoes: string[] };
 
-/** Why a pair scores as it does: prior, then each field by size of its weight, rarity apart, then what must not count twice. The last sum is the weight. */
+/** Why a pair scores as it does: prior, then each field by size of its weight, rarity apart, then what must not count twice, then who else it could be. The last sum is the weight. */
 export function explainPair(scorer: Scorer, a: Prepared, b: Prepared): Waterfall {
   const { weight, evidence, vetoes } = scorePair(scorer, a, b);
   const steps: Step[] = [];
@@ -60,9 +61,14 @@ export function explainPair(scorer: Scorer, a: Prepared, b: Prepared): Waterfall
     if (rarity !== 0) add('rarity', f, code, rarity, rarity > 0 ? RARE_SENTENCE : COMMON_SENTENCE);
   }
   const agrees = (f: number): boolean => evidence[f]!.level !== MISSING && scorer.agrees[f]![evidence[f]!.level]!;
+  let ties = 0;
   for (const { a: left, b: right, bits } of scorer.dependences) {
-    if (agrees(left) && agrees(right)) add('dependence', left, null, bits, DEPENDENCE_SENTENCE, right);
+    if (!agrees(left) || !agrees(right)) continue;
+    add('dependence', left, null, bits, DEPENDENCE_SENTENCE, right);
+    ties += bits;
   }
+  const rival = pairRivalBits(scorer, evidence, ties);
+  if (rival < 0) add('rival', null, null, rival, RIVAL_SENTENCE);
   return { steps, weight, probability: probabilityOf(weight), vetoes };
 }
 

@@ -14,6 +14,7 @@ export type { RecallEstimate } from './blocking/recall.ts';
 export { agglomerate, type Clustering, type ClusterOptions, type RefusedMerge } from './cluster/agglomerate.ts';
 export { matchOneToOne } from './cluster/one-to-one.ts';
 export type { NameReader } from './compare/chinese-name.ts';
+export { readCsv } from './csv.ts';
 export { explainPair, type Step, type Waterfall } from './explain.ts';
 export type { ScoredPairs } from './find-pairs.ts';
 export {
@@ -24,6 +25,7 @@ export {
   type Placement,
 } from './incremental.ts';
 export { type Inference, inferSchema } from './infer-schema.ts';
+export { judge, rowsById, type Truth, truthFromGroups, truthFromPairs, type Verdict } from './judge.ts';
 export {
   type Dependence,
   type FieldModel,
@@ -31,6 +33,7 @@ export {
   type Model,
   type ModelReading,
   probabilityOf,
+  type Rival,
   readModel,
   type Thresholds,
   weightOf,
@@ -54,6 +57,7 @@ export {
   type PairCounts,
   partitionFromPairs,
   reviewShare,
+  scoreGroups,
   scorePairs,
   scorePartition,
 } from './score.ts';

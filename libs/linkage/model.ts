@@ -25,6 +25,20 @@ export type FieldModel = {
 /** Two fields that agree together among strangers more than independence allows (household, place): bits added once when both agree. */
 export type Dependence = { a: string; b: string; bits: number };
 
+/**
+ * A class of pairs that are neither one entity nor strangers, and that looks like one entity: people of one household, twins.
+ * Evidence counts only as far as it speaks for "the same" more than for these.
+ */
+export type Rival = {
+  code: 'household' | 'twins';
+  /** Names of the fields that make a home: a pair is in the class only where one of them agrees. */
+  sharing: string[];
+  /** Share of all pairs. */
+  share: number;
+  /** Share of each level, per field. */
+  levels: number[][];
+};
+
 export type Thresholds = {
   /** Weight (log2 odds) from which a pair is linked. 0 = more likely the same than not. */
   link: number;
@@ -44,6 +58,8 @@ export type Model = {
   trainedOn: { records: number; linking: boolean; seed: number };
   fields: FieldModel[];
   dependences: Dependence[];
+  /** Absent: none. */
+  rivals?: Rival[];
   keys: BlockingKey[];
   thresholds: Thresholds;
 };

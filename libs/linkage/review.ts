@@ -1,21 +1,67 @@
 import { openSets } from './cluster/components.ts';
+import type { Field } from './compare/field.ts';
 import type { ScoredPairs } from './find-pairs.ts';
 import type { Thresholds } from './model.ts';
+import { readPool } from './table/pool.ts';
+import type { Table } from './table/table.ts';
 
-/** Lowest row of the group each row is held in by automatic links inside its cluster: what may stand without a person. */
+/** Numbers that prove themselves: number of the value of each row (0: none), per field that has such numbers. */
+export function provenNumbers(fields: readonly Field[], table: Table): Int32Array[] {
+  return fields.flatMap(({ comparator }, f) => {
+    const { proves } = comparator;
+    if (proves === undefined) return [];
+    const { values, pool } = table.columns[f]!;
+    const text = readPool(table.pools[pool]!);
+    return [values.map((value) => (value !== 0 && proves(text(value)) ? value : 0))];
+  });
+}
+
+/**
+ * Lowest row of the group each row is held in by automatic links inside its cluster: what may stand without a person.
+ * Strongest links first; two groups in which *several* records each bear out another number are two people to a machine.
+ */
 export function automaticGroups(
   size: number,
   pairs: ScoredPairs,
   clusterOf: Int32Array,
   thresholds: Thresholds,
+  numbers: readonly Int32Array[] = [],
 ): Int32Array {
   const sets = openSets(size);
+  const strong: number[] = [];
   for (let i = 0; i < pairs.a.length; i++) {
-    const [a, b] = [pairs.a[i]!, pairs.b[i]!];
-    const strong = pairs.weight[i]! >= thresholds.automatic && pairs.vetoed[i] === 0;
-    if (strong && clusterOf[a] === clusterOf[b]) sets.join(a, b);
+    if (pairs.weight[i]! >= thresholds.automatic && pairs.vetoed[i] === 0) strong.push(i);
+  }
+  strong.sort((x, y) => pairs.weight[y]! - pairs.weight[x]! || x - y);
+  const members = new Map<number, number[]>();
+  const membersOf = (root: number): number[] => members.get(root) ?? [root];
+  for (const i of strong) {
+    const [x, y] = [sets.root(pairs.a[i]!), sets.root(pairs.b[i]!)];
+    if (x === y || clusterOf[x] !== clusterOf[y]) continue;
+    const [left, right] = [membersOf(x), membersOf(y)];
+    if (numbers.some((column) => isContradicted(borneOut(column, left), borneOut(column, right)))) continue;
+    sets.join(x, y);
+    members.delete(Math.max(x, y));
+    members.set(Math.min(x, y), left.concat(right));
   }
   return Int32Array.from({ length: size }, (_, row) => sets.root(row));
+}
+
+/** Values that two rows or more agree on. */
+function borneOut(column: Int32Array, rows: readonly number[]): Set<number> {
+  const once = new Set<number>();
+  const twice = new Set<number>();
+  for (const row of rows) {
+    const value = column[row]!;
+    if (value === 0) continue;
+    if (once.has(value)) twice.add(value);
+    once.add(value);
+  }
+  return twice;
+}
+
+function isContradicted(left: ReadonlySet<number>, right: ReadonlySet<number>): boolean {
+  return left.size > 0 && right.size > 0 && ![...left].some((value) => right.has(value));
 }
 
 /**

@@ -1,11 +1,11 @@
-import { type KeyReport, planKeys } from './blocking/plan.ts';
+import { type KeyReport, type PlannedKey, planKeys } from './blocking/plan.ts';
 import { estimateRecall, type RecallEstimate } from './blocking/recall.ts';
 import { agglomerate, type Clustering, type ClusterOptions } from './cluster/agglomerate.ts';
 import { matchOneToOne } from './cluster/one-to-one.ts';
 import { findPairs, type ScoredPairs } from './find-pairs.ts';
 import type { Model } from './model.ts';
 import { findPairsInParallel } from './parallel.ts';
-import { automaticGroups, reviewPairs } from './review.ts';
+import { automaticGroups, provenNumbers, reviewPairs } from './review.ts';
 import { openScorer } from './scorer.ts';
 import type { Table } from './table/table.ts';
 import { openRowScorer } from './table/weights.ts';
@@ -42,6 +42,8 @@ export type Outcome = {
   automatic: Int32Array;
   /** Positions in `pairs` of the pairs a person should look at. */
   review: number[];
+  /** Blocking keys with the code of every row, for judging what was offered for comparison. */
+  keys: PlannedKey[];
   report: RunReport;
 };
 
@@ -89,9 +91,15 @@ export async function run(
     recall,
     milliseconds: { plan: t1 - t0, score: t2 - t1, cluster: t3 - t2, recall: t4 - t3 },
   };
-  const automatic = automaticGroups(table.size, pairs, clustering.clusterOf, model.thresholds);
+  const automatic = automaticGroups(
+    table.size,
+    pairs,
+    clustering.clusterOf,
+    model.thresholds,
+    provenNumbers(scorer.fields, table),
+  );
   const review = reviewPairs(pairs, automatic, model.thresholds);
-  return { pairs, clustering, links, automatic, review, report };
+  return { pairs, clustering, links, automatic, review, keys: plan.keys, report };
 }
 
 function clusterLinks(size: number, pairs: ScoredPairs, links: readonly number[]): Clustering {

@@ -38,32 +38,53 @@ export function blockingRecall(isCandidate: (a: string, b: string) => boolean, t
   return all === 0 ? 1 : offered / all;
 }
 
-/** True pairs implied by a partition given as record → cluster, counted without listing them. */
+/** As `scoreGroups`, for groups by name; a record missing in `found` stands alone. */
 export function scorePartition(
   found: ReadonlyMap<string, string>,
   truth: ReadonlyMap<string, string>,
 ): { pairs: PairCounts; clusters: PairCounts } {
-  const foundSizes = new Map<string, number>();
-  const trueSizes = new Map<string, number>();
-  const cross = new Map<string, Map<string, number>>();
-  for (const [record, cluster] of truth) {
-    trueSizes.set(cluster, (trueSizes.get(cluster) ?? 0) + 1);
-    const mine = found.get(record) ?? `alone\u0000${record}`;
-    foundSizes.set(mine, (foundSizes.get(mine) ?? 0) + 1);
-    const row = cross.get(mine) ?? new Map<string, number>();
-    row.set(cluster, (row.get(cluster) ?? 0) + 1);
-    cross.set(mine, row);
-  }
+  const number = numberer();
+  const records = [...truth.keys()];
+  return scoreGroups(
+    Int32Array.from(records, (record) => number(found.get(record) ?? `alone\u0000${record}`)),
+    Int32Array.from(records, (record) => number(truth.get(record)!)),
+  );
+}
+
+function numberer(): (name: string) => number {
+  const known = new Map<string, number>();
+  return (name) => {
+    const number = known.get(name) ?? known.size;
+    known.set(name, number);
+    return number;
+  };
+}
+
+/** Judges a partition by pairs and by whole clusters, without listing pairs. Row r is in group `found[r]` and belongs in `truth[r]`; numbers name groups. */
+export function scoreGroups(found: Int32Array, truth: Int32Array): { pairs: PairCounts; clusters: PairCounts } {
+  const foundSizes = new Map<number, number>();
+  const trueSizes = new Map<number, number>();
+  for (const group of found) foundSizes.set(group, (foundSizes.get(group) ?? 0) + 1);
+  for (const group of truth) trueSizes.set(group, (trueSizes.get(group) ?? 0) + 1);
+  // Rows in order of both groups: each run is what one found group holds of one true group.
+  const order = new Float64Array(found.length);
+  let bound = 1;
+  for (const group of truth) bound = Math.max(bound, group + 1);
+  for (let row = 0; row < found.length; row++) order[row] = found[row]! * bound + truth[row]!;
+  order.sort();
   let both = 0;
   let whole = 0;
-  for (const [mine, row] of cross) {
-    for (const [cluster, count] of row) {
-      both += pairsOf(count);
-      if (count === foundSizes.get(mine) && count === trueSizes.get(cluster)) whole++;
-    }
+  for (let from = 0; from < order.length; ) {
+    let to = from + 1;
+    while (to < order.length && order[to] === order[from]) to++;
+    const count = to - from;
+    const group = Math.floor(order[from]! / bound);
+    both += pairsOf(count);
+    if (count === foundSizes.get(group) && count === trueSizes.get(order[from]! - group * bound)) whole++;
+    from = to;
   }
-  const foundPairs = sumPairs(foundSizes);
-  const truePairs = sumPairs(trueSizes);
+  const foundPairs = sumPairs(foundSizes.values());
+  const truePairs = sumPairs(trueSizes.values());
   return {
     pairs: { ...ratio(both, foundPairs, truePairs), found: foundPairs, truth: truePairs, both },
     clusters: {
@@ -105,7 +126,7 @@ export function reviewShare(reviewPairs: Iterable<Pair>, records: number): numbe
   return records === 0 ? 0 : touched.size / records;
 }
 
-function ratio(both: number, found: number, truth: number): Ratio {
+export function ratio(both: number, found: number, truth: number): Ratio {
   const precision = found === 0 ? 1 : both / found;
   const recall = truth === 0 ? 1 : both / truth;
   return { precision, recall, f1: precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall) };
@@ -115,8 +136,8 @@ function pairsOf(count: number): number {
   return (count * (count - 1)) / 2;
 }
 
-function sumPairs(sizes: ReadonlyMap<string, number>): number {
+function sumPairs(sizes: Iterable<number>): number {
   let sum = 0;
-  for (const size of sizes.values()) sum += pairsOf(size);
+  for (const size of sizes) sum += pairsOf(size);
   return sum;
 }

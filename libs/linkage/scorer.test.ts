@@ -5,8 +5,9 @@ import { explainPair } from './explain.ts';
 import { findPairs } from './find-pairs.ts';
 import { makeHistoricPersons } from './fixtures/make-population.ts';
 import { openClusterIndex } from './incremental.ts';
-import { readModel, writeModel } from './model.ts';
+import { type Rival, readModel, writeModel } from './model.ts';
 import { findPairsInParallel } from './parallel.ts';
+import { automaticGroups } from './review.ts';
 import { run } from './run.ts';
 import type { LinkageRecord, Schema } from './schema.ts';
 import { openScorer, prepare, scorePair } from './scorer.ts';
@@ -14,6 +15,7 @@ import { LEVEL_SENTENCES } from './sentences.ts';
 import { readTable } from './table/table.ts';
 import { openRowScorer } from './table/weights.ts';
 import { tableFromRecords } from './table-from-records.ts';
+import { automaticBound } from './train/thresholds.ts';
 import { train } from './train/train.ts';
 
 const schema: Schema = {
@@ -125,6 +127,77 @@ describe('the waterfall', () => {
   it('has words for every level of every field', () => {
     for (const field of model.fields)
       for (const { code } of field.levels) expect(LEVEL_SENTENCES).toHaveProperty([code]);
+  });
+});
+
+describe('people of one home', () => {
+  // A class of pairs that share the post code and little else.
+  const rival: Rival = {
+    code: 'household',
+    sharing: ['postcode'],
+    share: 0.002,
+    levels: model.fields.map((field) =>
+      field.levels.map(({ u }, level) => (field.field === 'postcode' ? (level === 0 ? 0.95 : u) : Math.max(u, 0.01))),
+    ),
+  };
+  const wary = openScorer({ ...model, rivals: [rival] });
+  const pairs = fc.tuple(fc.nat(table.size - 1), fc.nat(table.size - 1));
+  const byRow = Array.from({ length: table.size }, (_, row) => made.find(({ id }) => id === readTable(table).id(row))!);
+
+  it('weaken a pair by what they share too, online as in bulk, and the waterfall says so', () => {
+    const rows = openRowScorer(wary, table);
+    let weakened = 0;
+    fc.assert(
+      fc.property(pairs, ([a, b]) => {
+        const [x, y] = [prepare(wary, byRow[a]!.record), prepare(wary, byRow[b]!.record)];
+        const score = scorePair(wary, x, y);
+        expect(rows.weight(a, b)).toBeCloseTo(score.weight, 4);
+        const plain = scorePair(scorer, x, y).weight;
+        expect(score.weight).toBeLessThanOrEqual(plain);
+        const { steps, weight } = explainPair(wary, x, y);
+        expect(steps[steps.length - 1]!.sum).toBeCloseTo(weight, 9);
+        const said = steps.filter((step) => step.kind === 'rival').length;
+        expect(said).toBe(score.weight < plain ? 1 : 0);
+        weakened += said;
+      }),
+      { numRuns: 300 },
+    );
+    expect(weakened).toBeGreaterThan(0);
+  });
+
+  it('do not weaken a pair that shares no home', () => {
+    const [x, y] = [
+      { first: 'wilford', surname: 'hencot', born: '1801-05-06', postcode: 'ab1 2cd' },
+      { first: 'wilford', surname: 'hencot', born: '1801-05-06', postcode: 'zz9 9zz' },
+    ].map((record) => prepare(wary, record));
+    expect(scorePair(wary, x!, y!).weight).toBe(scorePair(scorer, x!, y!).weight);
+  });
+});
+
+describe('the bound for automatic links', () => {
+  it('is the lowest from which the expected share of wrong links stays small', () => {
+    const sure = Array.from({ length: 1000 }, () => 30);
+    expect(automaticBound(sure)).toBe(14); // nothing lower was seen, so nothing lower is promised
+    expect(automaticBound([...sure, 8])).toBe(8);
+    const bound = automaticBound([...sure, ...Array.from({ length: 1000 }, (_, i) => 6 + i / 100)]);
+    expect(bound).toBeGreaterThan(8);
+    expect(bound).toBeLessThan(14);
+  });
+
+  it('lets groups that several records each bear out under another number stand apart', () => {
+    const chain = { a: [0, 1, 2, 3], b: [1, 2, 3, 4], weight: [30, 20, 19, 30] };
+    const found = {
+      a: Int32Array.from(chain.a),
+      b: Int32Array.from(chain.b),
+      weight: Float32Array.from(chain.weight),
+      vetoed: new Uint8Array(4),
+    };
+    const one = new Int32Array(5);
+    const bounds = { link: 0, review: -3, automatic: 10 };
+    // Rows 0 and 1 bear out number 7, rows 3 and 4 number 8; row 2 has none and goes with the stronger side.
+    const numbers = Int32Array.from([7, 7, 0, 8, 8]);
+    expect([...automaticGroups(5, found, one, bounds, [numbers])]).toEqual([0, 0, 0, 3, 3]);
+    expect([...automaticGroups(5, found, one, bounds)]).toEqual([0, 0, 0, 0, 0]);
   });
 });
 

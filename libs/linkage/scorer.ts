@@ -1,6 +1,6 @@
 import type { NameReader } from './compare/chinese-name.ts';
 import { alternatives, type Field, foldValue, levelOf, MISSING, openFields } from './compare/field.ts';
-import type { FieldModel, Model } from './model.ts';
+import type { FieldModel, Model, Rival } from './model.ts';
 import type { LinkageRecord } from './schema.ts';
 
 /** One value ready for scoring: folded form and rarity in bits (0 = as common as values usually are). */
@@ -19,7 +19,20 @@ export type Scorer = {
   priorWeight: number;
   dependences: readonly { a: number; b: number; bits: number }[];
   agrees: readonly (readonly boolean[])[];
+  rivals: readonly OpenRival[];
 };
+
+/** A rival class against strangers, in bits: at the start, and per field and level. `inherits`: what such people share is as rare for them as for one person. */
+export type OpenRival = {
+  code: Rival['code'];
+  sharing: readonly number[];
+  start: number;
+  bits: readonly (readonly number[])[];
+  inherits: readonly (readonly boolean[])[];
+};
+
+/** Share of a level from which it is taken for something shared (home, telephone, surname), not for chance. */
+const SHARED = 0.03;
 
 /** Opens a model. `names` replaces the knowledge of Chinese characters. */
 export function openScorer(model: Model, names?: NameReader): Scorer {
@@ -33,6 +46,19 @@ export function openScorer(model: Model, names?: NameReader): Scorer {
     priorWeight: Math.log2(model.prior / (1 - model.prior)),
     dependences: model.dependences.map(({ a, b, bits }) => ({ a: index.get(a)!, b: index.get(b)!, bits })),
     agrees: model.fields.map((field) => field.levels.map((level) => level.agrees)),
+    rivals: (model.rivals ?? []).map((rival) => openRival(model, rival)),
+  };
+}
+
+function openRival(model: Model, rival: Rival): OpenRival {
+  return {
+    code: rival.code,
+    sharing: rival.sharing.map((name) => model.fields.findIndex((field) => field.field === name)),
+    start: Math.log2(rival.share),
+    bits: rival.levels.map((row, f) => row.map((share, level) => Math.log2(share / model.fields[f]!.levels[level]!.u))),
+    inherits: rival.levels.map((row, f) =>
+      row.map((share, level) => model.fields[f]!.levels[level]!.agrees && share > SHARED),
+    ),
   };
 }
 
@@ -112,8 +138,30 @@ export function dependenceBits(scorer: Scorer, agreesAt: (field: number) => bool
   return bits;
 }
 
+/** Bits to take off because the pair may belong to a rival class instead: 0 or less. */
+export function rivalBits(
+  scorer: Scorer,
+  levelAt: (field: number) => number,
+  rarityAt: (field: number) => number,
+  ties: number,
+): number {
+  if (scorer.rivals.length === 0) return 0;
+  let others = 1;
+  for (const rival of scorer.rivals) {
+    const isShared = (f: number): boolean => levelAt(f) !== MISSING && scorer.agrees[f]![levelAt(f)]!;
+    if (!rival.sharing.some(isShared)) continue;
+    let odds = rival.start + ties;
+    for (let f = 0; f < rival.bits.length; f++) {
+      const level = levelAt(f);
+      if (level !== MISSING) odds += rival.bits[f]![level]! + (rival.inherits[f]![level]! ? rarityAt(f) : 0);
+    }
+    others += 2 ** odds;
+  }
+  return -Math.log2(others);
+}
+
 export type PairScore = {
-  /** Log2 odds that both records are one entity: prior + fields + dependences. */
+  /** Log2 odds that both records are one entity: prior + fields + dependences + rivals. */
   weight: number;
   probability: number;
   evidence: Evidence[];
@@ -132,6 +180,17 @@ export function scorePair(scorer: Scorer, a: Prepared, b: Prepared): PairScore {
     const spec = scorer.fields[f]!.spec;
     if (level !== MISSING && spec.veto?.includes(scorer.fields[f]!.levels[level]!.code)) vetoes.push(spec.name);
   }
-  weight += dependenceBits(scorer, (f) => evidence[f]!.level !== MISSING && scorer.agrees[f]![evidence[f]!.level]!);
+  const ties = dependenceBits(scorer, (f) => evidence[f]!.level !== MISSING && scorer.agrees[f]![evidence[f]!.level]!);
+  weight += ties + pairRivalBits(scorer, evidence, ties);
   return { weight, probability: 1 / (1 + 2 ** -weight), evidence, vetoes };
+}
+
+/** As `rivalBits`, from the evidence of a pair. */
+export function pairRivalBits(scorer: Scorer, evidence: readonly Evidence[], ties: number): number {
+  return rivalBits(
+    scorer,
+    (f) => evidence[f]!.level,
+    (f) => evidence[f]!.rarity,
+    ties,
+  );
 }

@@ -10,6 +10,14 @@ export const LEVEL_SENTENCES: Readonly<Record<string, Sentence>> = {
     en: '{field} differs by one character of like sound or shape',
   },
   'one-character': { zh: '{field}有一字不同', en: '{field} differs by one character' },
+  'not-yet-named': {
+    zh: '{field}一方为新生儿暂用名（某某之子/女），不作姓名证据',
+    en: '{field} of one is the provisional name of a newborn and says little',
+  },
+  'one-of-several-births': {
+    zh: '{field}一方为多胞胎之一的暂用名，须由人核对',
+    en: '{field} of one is provisional and of a multiple birth: a person should look',
+  },
   'order-or-missing': {
     zh: '{field}字序颠倒或少一字',
     en: '{field} has its characters in other order, or one missing',
@@ -57,4 +65,8 @@ export const COMMON_SENTENCE: Sentence = { zh: '{field}的取值常见', en: 'th
 export const DEPENDENCE_SENTENCE: Sentence = {
   zh: '{field}与{other}常一同相同（如同住一户），不重复计算',
   en: '{field} and {other} often agree together (one household, one place) and are not counted twice',
+};
+export const RIVAL_SENTENCE: Sentence = {
+  zh: '这些相同之处，同住家人或双胞胎之间也会有，扣除相应部分',
+  en: 'People of one household, or twins, share this too: that part is taken off',
 };

@@ -12,10 +12,14 @@ export type NameReader = {
   looksAlike: (a: string, b: string) => boolean;
   /** True where a mark for a lost character (`?`) may stand for what the other name has there. */
   agreesByMark: (a: string, b: string) => boolean;
+  /** Place in a multiple birth of a child that is still called by its mother's name (0: single, or not said); null for an ordinary name. */
+  newborn?: (name: string) => number | null;
 };
 
 /** Parts the folded form from the form as written, kept so that equal writing counts more than equal folding. */
 const VARIANT = '\u0001';
+/** Begins the folded form of a newborn's provisional name; the place in a multiple birth follows. */
+const NEWBORN = '\u0002';
 
 /**
  * Chinese names of two to four characters, where Jaro-Winkler says little: one wrong character is a third to a half
@@ -32,6 +36,10 @@ export function chineseNameComparator(reader: NameReader): Comparator {
       // Brothers and sisters often share a generation character, and twins the birth date, home and telephone too: no
       // unlabelled data can tell them from one person mistyped, so a plainly other character never speaks for a link.
       { ...level('one-character', 0.005, false, 0), ceiling: -5 },
+      // A child registered as its mother's says nothing about the name it got later. Wards mark most multiple births, and
+      // one birth in fifty is one: the mark makes a twin so much likelier, its absence less likely.
+      { ...level('not-yet-named', 0.005, false, 0), silent: { twins: -2 } },
+      { ...level('one-of-several-births', 0.001, false, 0), silent: { twins: 5 } },
       level('differs', 0.02, false, 0),
     ],
     fold(raw) {
@@ -39,9 +47,12 @@ export function chineseNameComparator(reader: NameReader): Comparator {
       const written = raw.normalize('NFC').replace(/\s+/gu, '');
       const folded = reader.fold(written);
       if (folded === '') return '';
+      const order = reader.newborn?.(written) ?? null;
+      if (order !== null) return `${NEWBORN}${order}${folded}`;
       return folded === written ? folded : `${folded}${VARIANT}${written}`;
     },
     compare(a, b) {
+      if (a[0] === NEWBORN || b[0] === NEWBORN) return compareNewborns(a, b);
       const foldedA = a.split(VARIANT)[0]!;
       const foldedB = b.split(VARIANT)[0]!;
       if (foldedA === foldedB) return 1;
@@ -49,11 +60,27 @@ export function chineseNameComparator(reader: NameReader): Comparator {
       const left = [...foldedA];
       const right = [...foldedB];
       if (left.length === right.length) return compareAligned(reader, left, right);
-      return isWithin(left, right) || isWithin(right, left) ? 3 : 6;
+      return isWithin(left, right) || isWithin(right, left) ? 3 : DIFFERS;
     },
-    base: (folded) => folded.split(VARIANT)[0]!,
-    sounds: (folded) => soundCodes(reader, folded.split(VARIANT)[0]!),
+    base: baseOf,
+    sounds: (folded) => soundCodes(reader, baseOf(folded)),
   };
+}
+
+const NOT_YET_NAMED = 6;
+const ONE_OF_SEVERAL = 7;
+const DIFFERS = 8;
+
+function baseOf(folded: string): string {
+  return folded[0] === NEWBORN ? folded.slice(2) : folded.split(VARIANT)[0]!;
+}
+
+/** At least one side is a newborn's provisional name, and they are not equal. */
+function compareNewborns(a: string, b: string): number {
+  const several = (a[0] === NEWBORN && a[1] !== '0') || (b[0] === NEWBORN && b[1] !== '0');
+  if (several) return ONE_OF_SEVERAL;
+  // Two provisional names that differ name two mothers, or a son and a daughter.
+  return a[0] === NEWBORN && b[0] === NEWBORN ? DIFFERS : NOT_YET_NAMED;
 }
 
 function compareAligned(reader: NameReader, left: readonly string[], right: readonly string[]): number {
@@ -72,8 +99,8 @@ function compareAligned(reader: NameReader, left: readonly string[], right: read
     return overlaps(reader.sounds(a), reader.sounds(b)) || reader.looksAlike(a, b) ? 4 : 5;
   }
   // Most pairs are strangers and stop here: an exchanged order keeps every character.
-  if (!right.includes(left[0]!)) return 6;
-  return [...left].sort().join('') === [...right].sort().join('') ? 3 : 6;
+  if (!right.includes(left[0]!)) return DIFFERS;
+  return [...left].sort().join('') === [...right].sort().join('') ? 3 : DIFFERS;
 }
 
 function overlaps(a: readonly string[], b: readonly string[]): boolean {

@@ -9,6 +9,8 @@ export type Level = {
   rarity: number;
   /** Weight is never above this (bits): knowledge no data can teach. */
   ceiling?: number;
+  /** The level says nothing about one entity or strangers, as a missing value; but it speaks for twins by so many bits. */
+  silent?: { twins: number };
 };
 
 /** Compares two folded, non-empty, different values. Symmetric and pure. */
@@ -20,6 +22,8 @@ export type Comparator = {
   compare: (a: string, b: string) => number;
   /** Form of the folded value that blocking reads, where the folded value carries more than that. */
   base?: (folded: string) => string;
+  /** Whether a value proves itself (a check digit that fits): two such values in two groups speak against joining them. */
+  proves?: (folded: string) => boolean;
   /** Codes shared by values that sound alike, where Soundex does not serve. */
   sounds?: (folded: string) => string[];
 };

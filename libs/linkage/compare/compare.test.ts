@@ -37,6 +37,10 @@ describe('levels', () => {
     [{ kind: 'chinese-name' }, '肖红', '萧红', 'same-sound'],
     [{ kind: 'chinese-name' }, '王芳', '王勇', 'one-character'],
     [{ kind: 'chinese-name' }, '王芳', '李强', 'differs'],
+    [{ kind: 'chinese-name' }, '李梅之子', '张浩然', 'not-yet-named'],
+    [{ kind: 'chinese-name' }, '李梅之大女', '张浩然', 'one-of-several-births'],
+    [{ kind: 'chinese-name' }, '李梅之子', '李梅', 'not-yet-named'],
+    [{ kind: 'chinese-name' }, '李梅之子', '王芳之子', 'differs'],
   ])('of %j: %s and %s are "%s"', (spec, a, b, expected) => {
     expect(levelFor(spec, a, b)).toBe(expected);
     expect(levelFor(spec, b, a)).toBe(expected);

@@ -1,5 +1,5 @@
 import { editDistance } from '../strings/edit-distance.ts';
-import { foldText, tokens } from '../strings/fold.ts';
+import { countCommon, foldText, tokenHashes, tokens } from '../strings/fold.ts';
 import { leastEdits } from '../strings/letters.ts';
 import { type Comparator, isBlank, level } from './comparator.ts';
 import { matchWords } from './name.ts';
@@ -48,6 +48,8 @@ export const addressComparator: Comparator = {
     const wordsA = tokens(a);
     const wordsB = tokens(b);
     const [few, many] = wordsA.length <= wordsB.length ? [wordsA, wordsB] : [wordsB, wordsA];
+    const most = countCommon(tokenHashes(a), tokenHashes(b)) + countLong(few);
+    if (most < few.length && most / (few.length + many.length - most) < 0.2) return 4;
     const { near } = matchWords(few, many);
     const jaccard = near / (few.length + many.length - near);
     // Addresses that share a fifth of their words or less are not alike by letters either: the usual case, answered early.
@@ -60,6 +62,13 @@ export const addressComparator: Comparator = {
     return 3;
   },
 };
+
+/** Words that may match without being equal: a bound, before the exact work. */
+function countLong(words: readonly string[]): number {
+  let long = 0;
+  for (const word of words) if (word.length >= 3) long++;
+  return long;
+}
 
 function numbers(text: string): string {
   return (text.match(/\d+/g) ?? []).sort().join(' ');

@@ -1,3 +1,5 @@
+import { hashText } from './hash.ts';
+
 /** Full width to half width, accents off, lower case, runs of space and punctuation to one space. For Latin and mixed text. */
 export function foldText(raw: string): string {
   let out = raw.normalize('NFKD').toLowerCase();
@@ -35,6 +37,32 @@ export function tokens(text: string): readonly string[] {
   if (kept.size >= KEPT) kept.clear();
   kept.set(text, out);
   return out;
+}
+
+const keptHashes = new Map<string, Int32Array>();
+
+/** Hashes of the words, rising: the words two texts share are then counted in one walk. */
+export function tokenHashes(text: string): Int32Array {
+  const known = keptHashes.get(text);
+  if (known) return known;
+  const out = Int32Array.from(tokens(text), (word) => hashText(word)).sort();
+  if (keptHashes.size >= KEPT) keptHashes.clear();
+  keptHashes.set(text, out);
+  return out;
+}
+
+/** Members two rising lists have in common, repeats counted as often as both have them. */
+export function countCommon(a: Int32Array, b: Int32Array): number {
+  let common = 0;
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    if (a[i] === b[j]) {
+      common++;
+      i++;
+      j++;
+    } else if (a[i]! < b[j]!) i++;
+    else j++;
+  }
+  return common;
 }
 
 function cut(text: string): string[] {

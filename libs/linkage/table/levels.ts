@@ -20,7 +20,7 @@ export function memoSlot(memo: Memo, a: number, b: number): number {
   return (hash ^ (hash >>> 15)) & memo.mask;
 }
 
-/** Reader of levels over a table, for training: alternatives count by their nearest pair. Writes one level per field into `out`. */
+/** Reader of levels over a table, for training: alternatives count by their nearest pair; what says nothing counts as missing. Writes one level per field into `out`. */
 export function openLevels(fields: readonly Field[], table: Table): (a: number, b: number, out: Uint8Array) => void {
   const texts = table.pools.map((pool) => readPool(pool));
   const memos = fields.map((_, f) => openMemo(memoBits(table.pools[table.columns[f]!.pool]!.ends.length)));
@@ -51,7 +51,8 @@ export function openLevels(fields: readonly Field[], table: Table): (a: number, 
         memo.keys[slot * 2] = x;
         memo.keys[slot * 2 + 1] = y;
         const [left, right] = [texts[pool]!(x), texts[pool]!(y)];
-        memo.levels[slot] = lists[f] ? nearest(f, left, right) : levelOf(fields[f]!, left, right);
+        const level = lists[f] ? nearest(f, left, right) : levelOf(fields[f]!, left, right);
+        memo.levels[slot] = fields[f]!.levels[level]?.silent ? MISSING : level;
       }
       let level = memo.levels[slot]!;
       const { partner, swapped, levels } = fields[f]!;

@@ -1,5 +1,5 @@
 import { levelOf, MISSING } from '../compare/field.ts';
-import { compareValues, levelWeight, type PreparedValue, prepareValue, type Scorer } from '../scorer.ts';
+import { compareValues, levelWeight, type PreparedValue, prepareValue, rivalBits, type Scorer } from '../scorer.ts';
 import { memoBits, memoSlot, openMemo } from './levels.ts';
 import { holdsLists, readPool } from './pool.ts';
 import type { Table } from './table.ts';
@@ -18,6 +18,8 @@ export function openRowScorer(scorer: Scorer, table: Table): RowScorer {
   const texts = table.pools.map((pool) => readPool(pool));
   const memos = table.columns.map((column) => openMemo(memoBits(table.pools[column.pool]!.ends.length)));
   const levels = new Uint8Array(fields.length);
+  /** Part of the weight that rarity gave, per field of the last pair. */
+  const rare = new Float64Array(fields.length);
   const vetoes = fields.map((field) => field.levels.map((level) => field.spec.veto?.includes(level.code) ?? false));
   const anyVeto = vetoes.some((flags) => flags.includes(true));
   const prepared = (f: number, value: number): PreparedValue[] =>
@@ -68,17 +70,23 @@ export function openRowScorer(scorer: Scorer, table: Table): RowScorer {
         if (crossed !== 0) {
           const rarity = prepared(f, crossed)[0]!.rarity;
           levels[f] = swapped;
-          sum += levelWeight(model.fields[f]!, swapped, rarity, rarity);
+          const crossWeight = levelWeight(model.fields[f]!, swapped, rarity, rarity);
+          rare[f] = crossWeight - model.fields[f]!.levels[swapped]!.weight;
+          sum += crossWeight;
           continue;
         }
       }
+      rare[f] = memo.weights[slot]! - model.fields[f]!.levels[levels[f]!]!.weight;
       sum += memo.weights[slot]!;
     }
+    let ties = 0;
     for (const { a: left, b: right, bits } of scorer.dependences) {
-      if (agrees(left) && agrees(right)) sum += bits;
+      if (agrees(left) && agrees(right)) ties += bits;
     }
-    return sum;
+    return sum + ties + rivalBits(scorer, levelAt, rarityAt, ties);
   };
+  const levelAt = (f: number): number => levels[f]!;
+  const rarityAt = (f: number): number => rare[f]!;
   const agrees = (f: number): boolean => levels[f] !== MISSING && scorer.agrees[f]![levels[f]!]!;
   return {
     weight,

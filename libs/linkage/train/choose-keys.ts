@@ -3,7 +3,7 @@ import type { Plan } from '../blocking/plan.ts';
 import type { Field } from '../compare/field.ts';
 import { hashPair } from '../strings/hash.ts';
 import type { TrainingView } from './sessions.ts';
-import { openWeigher, type State } from './state.ts';
+import { openState, type State } from './state.ts';
 
 const MOST_SESSIONS = 8;
 
@@ -113,7 +113,7 @@ function sampleMatches(view: TrainingView, plan: Plan, state: State, usable: rea
   const bound = rate * 2 ** 32;
   const seen = new Set<number>();
   const levels = new Uint8Array(fields.length);
-  const weigh = openWeigher(state);
+  const { weigh } = openState(state);
   const out: Match[] = [];
   for (const k of usable) {
     const planned = plan.keys[k]!;

@@ -2,6 +2,9 @@ import { MISSING } from '../compare/field.ts';
 import type { Dependence, FieldModel } from '../model.ts';
 import type { Patterns } from './patterns.ts';
 
+/** Per candidate pattern: share of one entity, and of strangers. Rival classes are neither. */
+export type Shares = { same: Float64Array; strangers: Float64Array };
+
 /** Pairs of strangers that must be seen agreeing on both fields before their dependence counts. */
 const FEWEST = 20;
 
@@ -15,7 +18,7 @@ export function measureDependences(
   fields: readonly FieldModel[],
   random: Patterns,
   candidates: Patterns,
-  posterior: Float64Array,
+  posterior: Shares,
   pairs: number,
 ): Dependence[] {
   const ties: { a: number; b: number; bits: number }[] = [];
@@ -38,11 +41,14 @@ export function measureDependences(
   return out;
 }
 
+/** What leaks from doubtful true pairs would look like strangers who agree on everything: only patterns plainly of strangers count. */
+const SURE = 0.8;
+
 function measure(
   fields: readonly FieldModel[],
   random: Patterns,
   candidates: Patterns,
-  posterior: Float64Array,
+  posterior: Shares,
   pairs: number,
   a: number,
   b: number,
@@ -57,15 +63,17 @@ function measure(
   if (present === 0) return null;
   let strangers = 0;
   let matches = 0;
+  let rivals = 0;
   let matchesPresent = 0;
   for (let p = 0; p < candidates.counts.length; p++) {
     const levels = candidates.levels[p]!;
     if (levels[a] === MISSING || levels[b] === MISSING) continue;
     const weight = candidates.counts[p]!;
-    matchesPresent += weight * posterior[p]!;
+    matchesPresent += weight * posterior.same[p]!;
     if (!agreeA[levels[a]!] || !agreeB[levels[b]!]) continue;
-    strangers += weight * (1 - posterior[p]!);
-    matches += weight * posterior[p]!;
+    if (posterior.strangers[p]! > SURE) strangers += weight * posterior.strangers[p]!;
+    matches += weight * posterior.same[p]!;
+    rivals += weight * Math.max(0, 1 - posterior.same[p]! - posterior.strangers[p]!);
   }
   let seen = 0;
   let total = 0;
@@ -75,8 +83,8 @@ function measure(
     if (levels[a] === MISSING || levels[b] === MISSING) continue;
     if (agreeA[levels[a]!] && agreeB[levels[b]!]) seen += random.counts[p]!;
   }
-  // Random pairs hold true pairs too: what chance and the matches explain is taken off.
-  const trueAmong = (matches / pairs) * total;
+  // Random pairs hold true pairs and people of one home too: they are taken off.
+  const trueAmong = ((matches + rivals) / pairs) * total;
   const randomJoint = seen - trueAmong >= FEWEST ? (seen - trueAmong) / total : 0;
   const candidateJoint = strangers >= FEWEST ? strangers / pairs : 0;
   const joint = Math.max(randomJoint, candidateJoint) / present;

@@ -10,6 +10,7 @@ import { chooseKeys, chooseTrainingKeys } from './choose-keys.ts';
 import { measureDependences } from './dependence.ts';
 import { measureFrequencies } from './frequencies.ts';
 import { countPatterns, levelShares, type Patterns } from './patterns.ts';
+import { estimateRival, startRivals } from './rivals.ts';
 import {
   joinSessions,
   openView,
@@ -21,6 +22,7 @@ import {
 } from './sessions.ts';
 import { expectMatches, type State } from './state.ts';
 import { measureStrangers, type Strangers } from './strangers.ts';
+import { chooseThresholds } from './thresholds.ts';
 import { levelModels, strangersShare } from './weights.ts';
 
 export type TrainOptions = {
@@ -69,7 +71,7 @@ export function train(schema: Schema, whole: Table, options: TrainOptions = {}):
   );
   const m0 = joinSessions(fields, sessions);
   const expected0 = Math.max(1, ...sessions.map((session) => session.result.expectedMatches));
-  let state = assemble(fields, strangers, m0, expected0 / pairs, []);
+  let state = assemble(fields, strangers, m0, expected0 / pairs, [], []);
 
   // Where one person has many records, true pairs alone may outnumber a flat allowance per record.
   const allowance = Math.max(pairsPerRecord * whole.size, FREE_PAIRS) * thinning + 10 * expected0;
@@ -96,9 +98,11 @@ export function train(schema: Schema, whole: Table, options: TrainOptions = {}):
       frequencies: measureFrequencies(fields[f]!, whole, f, repeats),
     })),
     dependences: state.dependences,
+    rivals: [...state.rivals],
     keys,
     thresholds: { link: 0, review: -3, automatic: 10 },
   };
+  model.thresholds = chooseThresholds(model, view, plan, options.names);
   const report: TrainingReport = {
     rows: table.size,
     sessions: sessions.map((session) => ({
@@ -118,6 +122,7 @@ function assemble(
   m: readonly (readonly number[])[],
   prior: number,
   dependences: Model['dependences'],
+  rivals: State['rivals'],
 ): State {
   const models = fields.map((field, f): FieldModel => {
     const u = strangersShare(strangers.shares[f]!, m[f]!, prior, strangers.seen[f]!);
@@ -126,7 +131,7 @@ function assemble(
     const base = strangers.commonness[f]!.map((bits) => (Number.isNaN(bits) ? 0 : bits + usual));
     return { field: field.spec.name, levels: levelModels(field, m[f]!, u, base), frequencies: null };
   });
-  return { fields: models, prior, dependences };
+  return { fields: models, prior, dependences, rivals };
 }
 
 function candidatePatterns(view: TrainingView, plan: Plan): Patterns {
@@ -139,7 +144,11 @@ function candidatePatterns(view: TrainingView, plan: Plan): Patterns {
   return counter.finish();
 }
 
-/** Fits prior, m and dependences on all candidate pairs together, u being held by the random pairs. */
+/** Rounds without rivals, then with them: they are looked for once the true pairs stand out. */
+const ROUNDS_ALONE = 5;
+const ROUNDS = 25;
+
+/** Fits prior, m, rivals and dependences on all candidate pairs together, u being held by the random pairs. */
 function refine(
   fields: readonly Field[],
   strangers: Strangers,
@@ -148,18 +157,36 @@ function refine(
   from: State,
 ): { state: State; matches: number } {
   let state = from;
-  const posterior = new Float64Array(candidates.counts.length);
   const sizes = fields.map((field) => field.levels.length);
   let matches = 0;
-  for (let round = 0; round < 15; round++) {
-    matches = expectMatches(state, candidates, posterior);
+  for (let round = 0; round < ROUNDS; round++) {
+    const expected = expectMatches(state, candidates);
+    matches = expected.matches;
     const prior = Math.min(0.5, Math.max(matches, 0.5) / pairs);
     const before = state.fields.map((field) => field.levels.map((level) => level.m));
-    const m = levelShares(candidates, sizes, (p) => posterior[p]! * candidates.counts[p]!, before, 8);
-    const dependences = measureDependences(state.fields, strangers.patterns, candidates, posterior, pairs);
+    const m = levelShares(candidates, sizes, (p) => expected.same[p]! * candidates.counts[p]!, before, 8);
+    const rivals =
+      round === ROUNDS_ALONE
+        ? startRivals(fields, state.fields, candidates, expected.same, pairs)
+        : state.rivals.map((rival, r) => {
+            const belongs = (p: number): number => expected.rivals[r]![p]!;
+            return estimateRival(rival.code, fields, state.fields, candidates, belongs, pairs);
+          });
+    // Rivals explain what strangers seemed to share: were the ties kept, they would go on claiming those pairs.
+    const dependences =
+      round === ROUNDS_ALONE && rivals.length > 0
+        ? []
+        : measureDependences(state.fields, strangers.patterns, candidates, expected, pairs);
     const settled = Math.abs(Math.log2(prior / state.prior)) < 1e-4;
-    state = assemble(fields, strangers, m, prior, dependences);
-    if (settled && round > 3) break;
+    state = assemble(
+      fields,
+      strangers,
+      m,
+      prior,
+      dependences,
+      rivals.filter((rival) => rival.share > 0),
+    );
+    if (settled && round > ROUNDS_ALONE + (state.rivals.length > 0 ? 5 : 0)) break;
   }
   return { state, matches };
 }

@@ -17,7 +17,7 @@ export function levelModels(
   type Run = { m: number; u: number; levels: number[] };
   const runs: Run[] = [];
   for (let level = 0; level < m.length; level++) {
-    if (field.levels[level]!.ceiling !== undefined) continue; // stands outside the order
+    if (field.levels[level]!.ceiling !== undefined || field.levels[level]!.silent) continue; // outside the order
     runs.push({ m: m[level]!, u: u[level]!, levels: [level] });
     while (runs.length > 1 && ratio(runs[runs.length - 1]!) > ratio(runs[runs.length - 2]!)) {
       const far = runs.pop()!;
@@ -29,6 +29,7 @@ export function levelModels(
     clamp(Math.min(Math.log2(share / u[level]!), field.levels[level]!.ceiling ?? MOST)),
   );
   for (const run of runs) for (const level of run.levels) weights[level] = clamp(Math.log2(ratio(run)));
+  for (const [l, level] of field.levels.entries()) if (level.silent) weights[l] = 0;
   return field.levels.map((level, l) => ({
     code: level.code,
     m: m[l]!,
