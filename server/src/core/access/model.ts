@@ -21,6 +21,10 @@ export const permissions = [
   'surveillance.act',
   'surveillance.submit',
   'surveillance.agree',
+  // Names, telephones and numbers of cases, contacts and key people: every opening is noted for each of them.
+  'surveillance.names',
+  // Signs what is issued to the public, to departments and to those who decide.
+  'surveillance.issue',
   'cards.read',
   'cards.write',
   'identity.read',
@@ -64,6 +68,7 @@ export const permissionsOfRole: Record<Role, readonly Permission[]> = {
     'directory.read',
     'surveillance.read',
     'surveillance.act',
+    'surveillance.names',
     'cards.read',
   ],
   administrator: [
@@ -72,6 +77,7 @@ export const permissionsOfRole: Record<Role, readonly Permission[]> = {
     'directory.write',
     'surveillance.read',
     'surveillance.agree',
+    'surveillance.issue',
     'identity.read',
     'identity.review',
     'identity.trace',

@@ -67,6 +67,7 @@ export const personalPermissions: ReadonlySet<string> = new Set([
   'inbox.repair',
   'cards.read',
   'cards.write',
+  'surveillance.names',
   'identity.read',
   'identity.review',
   'identity.trace',

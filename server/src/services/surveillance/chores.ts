@@ -2,7 +2,9 @@ import { inTransaction } from '../../kit/pool.ts';
 import type { CardsDoor } from './cards/door.ts';
 import { personOf } from './cards/people.ts';
 import { sealFields } from './cards/seal.ts';
+import { dayOf } from './decide.ts';
 import { plainActs, renewPeople, sealAct, unreadResidents } from './tables/cards.ts';
+import { completeContacts } from './tables/contacts.ts';
 import { addPushBack, pushBacksDue } from './tables/push-backs.ts';
 
 const everyMs = 20_000;
@@ -32,6 +34,7 @@ export function startChores(door: CardsDoor, onError: (error: unknown) => void):
       if (!rows[0]?.mine) return;
       for (const push of await pushBacksDue(client, now, new Date(now.getTime() - newsDays * dayMs)))
         await addPushBack(client, push, now);
+      await completeContacts(client, dayOf(now.getTime()));
     });
     await renewOldRows(door);
   };

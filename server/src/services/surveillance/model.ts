@@ -42,6 +42,9 @@ export type Lists = {
   choices: Map<string, Choice[]>;
   subtypes: (Choice & { disease: string })[];
   annexes: Annex[];
+  /** How long contacts of a disease are watched after the last exposure, in days. */
+  observationDays: Map<string, number>;
+  keyCategories: (Choice & { kind: string })[];
 };
 export type Choice = { code: string; zh: string; en: string };
 /** A field of the card, as the table says it. `required`: always, no, or a condition by name. */

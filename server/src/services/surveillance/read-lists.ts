@@ -41,6 +41,8 @@ export function readLists(): Lists {
     cardFields: rowsOf('card-fields') as unknown as FieldRow[],
     choices: Map.groupBy(rowsOf('choices') as unknown as (Choice & { list: string })[], ({ list }) => list),
     subtypes: rowsOf('subtypes') as unknown as (Choice & { disease: string })[],
+    observationDays: new Map(rowsOf('observation-days').map(({ disease = '', days }) => [disease, Number(days)])),
+    keyCategories: rowsOf('key-categories') as unknown as (Choice & { kind: string })[],
     annexes: rowsOf('annexes').map((row) => ({
       ...(row as unknown as Annex),
       diseases: prefixes(row.diseases),

@@ -7,6 +7,10 @@ import type { CardsDoor } from './cards/door.ts';
 import { cardRoutes } from './cards/routes.ts';
 import { channelHealth } from './channels.ts';
 import { dayOf, dueOf, nextLife } from './decide.ts';
+import { chainRoutes } from './follow-up/chains.ts';
+import { contactRoutes } from './follow-up/contacts.ts';
+import { keyItemRoutes } from './follow-up/key-items.ts';
+import { lineListRoutes } from './line-list/line-list.ts';
 import { type SignalAct, signalActs, signalReasons } from './model.ts';
 import { channelName, isArea, topicName, wholeRegion } from './places.ts';
 import { summaryOf } from './signal-summary.ts';
@@ -105,6 +109,10 @@ export function surveillanceRoutes(door: SurveillanceDoor): Route[] {
       handle: (call) => counts(door, call),
     },
     ...cardRoutes(door),
+    ...lineListRoutes(door),
+    ...contactRoutes(door),
+    ...chainRoutes(door),
+    ...keyItemRoutes(door),
     ...watchRoutes(door),
   ];
 }

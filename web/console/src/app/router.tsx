@@ -81,6 +81,24 @@ const missedReports = createRoute({
   path: '/missed-reports',
   component: lazyRouteComponent(() => import('../screens/cases/missed.tsx'), 'MissedReports'),
 });
+const lineList = createRoute({
+  getParentRoute: () => staff,
+  path: '/line-list',
+  validateSearch: filters('disease', 'area', 'from', 'to', 'offset'),
+  component: lazyRouteComponent(() => import('../screens/line-list/line-list.tsx'), 'LineListPage'),
+});
+const followUp = createRoute({
+  getParentRoute: () => staff,
+  path: '/follow-up',
+  validateSearch: filters('kind', 'state'),
+  component: lazyRouteComponent(() => import('../screens/follow-up/follow-up.tsx'), 'FollowUp'),
+});
+const contacts = createRoute({
+  getParentRoute: () => staff,
+  path: '/contacts',
+  validateSearch: filters('card'),
+  component: lazyRouteComponent(() => import('../screens/follow-up/contacts.tsx'), 'Contacts'),
+});
 const channels = createRoute({
   getParentRoute: () => staff,
   path: '/channels',
@@ -103,6 +121,9 @@ const routeTree = root.addChildren([
     reportCards,
     reportCard,
     missedReports,
+    lineList,
+    followUp,
+    contacts,
     channels,
   ]),
 ]);

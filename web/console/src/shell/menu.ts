@@ -8,6 +8,8 @@ export const menu = [
   { to: '/residents', word: 'residents', permission: 'residents.search', icon: 'people', key: 'r' },
   { to: '/signals', word: 'signals', permission: 'surveillance.read', icon: 'siren', key: 's' },
   { to: '/report-cards', word: 'reportCards', permission: 'cards.read', icon: 'file', key: 'p' },
+  { to: '/line-list', word: 'lineList', permission: 'surveillance.read', icon: 'people', key: 'l' },
+  { to: '/follow-up', word: 'followUp', permission: 'surveillance.names', icon: 'eye', key: 'f' },
   { to: '/channels', word: 'channels', permission: 'surveillance.read', icon: 'chart', key: 'h' },
   { to: '/operations', word: 'operations', permission: 'operations.read', icon: 'gauge', key: 'o' },
   { to: '/institutions', word: 'institutions', permission: 'directory.read', icon: 'building', key: 'd' },
