@@ -1,4 +1,4 @@
-import type { KeyItem, KeyItemPage, KeyKind } from '@hutong/contract/surveillance.ts';
+import type { KeyItem, KeyItemPage } from '@hutong/contract/surveillance.ts';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { call, queryOf } from '../../app/api.ts';
@@ -9,13 +9,12 @@ import { SelectField } from '../../parts/fields.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Blank, Failure, Loading } from '../../parts/states.tsx';
 import { Person } from './person.tsx';
-import { Register } from './register.tsx';
+import { keyKinds, Register } from './register.tsx';
 import { Tasks } from './tasks.tsx';
 import { useFollowUpWords } from './words.ts';
 import './follow-up.css';
 
 const route = getRouteApi('/staff/follow-up');
-export const keyKinds: KeyKind[] = ['person', 'place', 'thing'];
 
 /** Key people, places and things, those with overdue tasks first. */
 export function FollowUp() {

@@ -6,9 +6,9 @@ import { call } from '../../app/api.ts';
 import { useFormat } from '../../app/format.ts';
 import { DateField, SelectField, TextField } from '../../parts/fields.tsx';
 import { Failure } from '../../parts/states.tsx';
-import { keyKinds } from './follow-up.tsx';
 import { useFollowUpWords } from './words.ts';
 
+export const keyKinds: KeyKind[] = ['person', 'place', 'thing'];
 const blank = { category: '', name: '', phone: '', number: '', area: '', reason: '', title: '', due: '' };
 
 /** A new entry with its first task. */
