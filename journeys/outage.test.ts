@@ -115,7 +115,8 @@ test('with the disk full, writes are refused, reads go on, and writes work again
   expect((await sendMllp(platform.mllpPort, admit('D1', 'D1'))).code).toBe('AA');
   await platform.settled();
   const filler = (bytes: number, rows: number, from: number): string =>
-    `insert into intake.message select -n, now(), null, null, 'filler', 'files', 'filler', '', -n, '', '', decode(repeat(md5(n::text), ${Math.ceil(bytes / 16)}), 'hex'), '', '' from generate_series(${from}, ${from + rows - 1}) n`;
+    `insert into intake.message (id, received_at, sender, protocol, kind, control_id, dedupe, content_sm3, charset, sealed, bytes, acknowledgement, trace)
+     select -n, now(), 'filler', 'files', 'filler', '', -n, '', '', decode(repeat(md5(n::text), ${Math.ceil(bytes / 16)}), 'hex'), 0, '', '' from generate_series(${from}, ${from + rows - 1}) n`;
   let refusal = '';
   let from = 1;
   for (const [bytes, rows] of [

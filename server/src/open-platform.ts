@@ -1,22 +1,21 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { writeCaseReport } from './border/cda/index.ts';
 import { fhirRoutes, packageDefinitions, publishDefinitions, terminologyResources } from './border/fhir/index.ts';
-import { createMllpServer, refusal } from './border/hl7v2/index.ts';
 import {
   busiestInstitutions,
   documentOutRoutes,
   type Intake,
   inboxRoutes,
+  type MllpThread,
   openFactRecorder,
   openIntake,
+  openMllpThread,
   type Processor,
   retranslate,
   sealOlder,
   startProcessor,
   submissionRoutes,
-  takeHl7,
 } from './border/intake/index.ts';
 import { sealAudit } from './core/audit/index.ts';
 import { openDirectory } from './core/directory/index.ts';
@@ -105,13 +104,14 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
   const feed = await openFeed(pool, [recordIndexConsumer, surveillance.consumer], (consumer, error) =>
     report(consumer)(error),
   );
+  let mllp: MllpThread | null = null;
   const processor = startProcessor({
     pool,
     committer,
     recorder,
     translate: (message) => retranslate(message, directory.institution(message.institution ?? 0)?.code ?? ''),
     institutionOf: (id) => (id === null ? undefined : directory.institution(id)),
-    sendersWaiting: () => intake.underWay(),
+    sendersWaiting: () => intake.underWay() + (mllp?.underWay() ?? 0),
     onRecorded: () => feed.nudge(),
     onError: report('processor'),
   });
@@ -153,28 +153,31 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
         feed,
         committer,
         counters: () => ({
-          intake: intake.counters,
+          intake: mllp ? mllp.countersWith(intake.counters) : intake.counters,
           processor: processor.counters,
-          mllpConnections: mllp.connections(),
+          mllpConnections: mllp?.connections() ?? 0,
         }),
       }),
     ],
   });
   await serveConsole(app, fastifyStatic, join(projectRoot, 'web/console/dist'));
-  const mllp = await createMllpServer({
-    host: config.host,
-    port: config.mllpPort,
-    limits: { maxBytes: config.maxBodyBytes },
-    onMessage: async (bytes) =>
-      (await takeHl7(intake, directory, { bytes, protocol: 'hl7v2-mllp', receivedAt: Date.now(), trace: randomUUID() }))
-        .answer,
-    refusal: (beginning, reason) =>
-      refusal(
-        beginning,
-        reason === 'too-large' ? 'hl7v2.limit-exceeded' : 'hl7v2.not-stored',
-        new Date().toISOString(),
-      ),
-  });
+  mllp = await openMllpThread(
+    {
+      databaseUrl,
+      secret: config.secret,
+      cipher: config.cipher,
+      host: config.host,
+      port: config.mllpPort,
+      maxBytes: config.maxBodyBytes,
+    },
+    {
+      onStored: () => {
+        processor.wake();
+        feed.nudge();
+      },
+      onError: report('mllp'),
+    },
+  );
   mllpPort = mllp.port;
   await app.listen({ port: config.port, host: config.host });
   const { port } = app.server.address() as { port: number };
@@ -211,7 +214,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
       await detection.stop();
       await watch.stop();
       await chores.stop();
-      await mllp.close();
+      await mllp?.close();
       await app.close();
       await processor.stop();
       await feed.stop();

@@ -6,6 +6,7 @@ export { demographicsOf } from './demographics.ts';
 export { type DocumentOutDoor, documentOutRoutes } from './document-out.ts';
 export { type InboxDoor, inboxRoutes } from './inbox-routes.ts';
 export { busiestInstitutions, messageByControlId, totals } from './inbox-tables.ts';
+export { type MllpThread, openMllpThread } from './mllp-thread/index.ts';
 export { subjectOf } from './place.ts';
 export { type Processor, startProcessor } from './processor.ts';
 export { sealOlder } from './raw.ts';

@@ -243,6 +243,8 @@ export function startProcessor(tools: Tools): Processor {
       wakeUp?.();
     },
     async settled() {
+      // Others put messages on the waiting list as well: only the table knows.
+      overflowed = true;
       while (working || queue.length > 0 || overflowed) {
         wakeUp?.();
         await new Promise((done) => setTimeout(done, 5));

@@ -118,7 +118,7 @@ const longestControlId = 200;
 export function openIntake(
   pool: Pool,
   committer: GroupCommitter,
-  processor: () => Processor,
+  processor: () => Pick<Processor, 'offer'>,
   onCommitted: () => void,
 ): Intake {
   const nextId = idAllocator(pool);

@@ -116,13 +116,22 @@ function incomingOf(
   };
 }
 
-/** One message in, its acknowledgement out, in the message's own charset. */
+/**
+ * One message in, its acknowledgement out, in the message's own charset.
+ * @param freshen looks whether the directory has changed, before a sender is told that nobody knows it
+ */
 export async function takeHl7(
   intake: Intake,
   directory: Directory,
   arrival: Hl7Arrival,
+  freshen?: () => Promise<void>,
 ): Promise<{ answer: Buffer; outcome: string }> {
-  const { incoming, charset } = readHl7(arrival, directory);
+  let { incoming, charset } = readHl7(arrival, directory);
+  if (freshen && !incoming.institution) {
+    // The directory cannot be read: what is in memory decides, and the store says whether the database is away.
+    await freshen().catch(() => {});
+    ({ incoming, charset } = readHl7(arrival, directory));
+  }
   const receipt = await intake.receive(incoming);
   return { answer: encode(receipt.acknowledgement, charset), outcome: receipt.outcome };
 }

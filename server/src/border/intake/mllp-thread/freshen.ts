@@ -1,0 +1,21 @@
+/** At most one refresh in this many milliseconds, however many senders nobody knows. */
+const apart = 200;
+
+/**
+ * A sender may have been registered a moment ago, by the server's other thread or by another server: whoever is not known waits for the next
+ * refresh, and all who wait share it.
+ */
+export function freshenOnce(refresh: () => Promise<void>, spacing = apart): () => Promise<void> {
+  let next: Promise<void> | null = null;
+  let last = 0;
+  return () => {
+    next ??= (async () => {
+      await new Promise((done) => setTimeout(done, Math.max(0, last + spacing - Date.now())));
+      // From here on a new asker needs a new refresh: this one may already have read.
+      next = null;
+      last = Date.now();
+      await refresh();
+    })();
+    return next;
+  };
+}

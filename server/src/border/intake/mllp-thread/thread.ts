@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { parentPort, workerData } from 'node:worker_threads';
+import { openDirectory } from '../../../core/directory/index.ts';
+import { openVault } from '../../../core/vault/index.ts';
+import { GroupCommitter } from '../../../kit/group-commit.ts';
+import { openPool } from '../../../kit/pool.ts';
+import { createMllpServer, refusal } from '../../hl7v2/index.ts';
+import { takeHl7 } from '../adapters/hl7v2.ts';
+import { openIntake } from '../receive.ts';
+import { freshenOnce } from './freshen.ts';
+import type { FromThread, ThreadSettings, ToThread } from './words.ts';
+
+/**
+ * The MLLP border on a thread of its own: sockets, decoding, translation, the durable store, the answer. Nothing else that the server does,
+ * however long it takes, keeps a sender waiting; what is stored finds its way into the record through the waiting list, as after a restart.
+ */
+const settings = workerData as ThreadSettings;
+const port = parentPort as NonNullable<typeof parentPort>;
+const say = (word: FromThread): void => port.postMessage(word);
+const underWay = new Int32Array(settings.underWay);
+
+const pool = openPool(settings.databaseUrl, 'mllp', 6);
+try {
+  await openVault(pool, settings);
+  const directory = await openDirectory(pool);
+  const freshen = freshenOnce(() => directory.refresh());
+  const intake = openIntake(pool, new GroupCommitter(pool), () => ({ offer: tell }), tell);
+  const mllp = await createMllpServer({
+    host: settings.host,
+    port: settings.port,
+    limits: { maxBytes: settings.maxBytes },
+    onNotice: (notice) => notice !== 'garbage' && tell(),
+    onMessage: async (bytes) => {
+      Atomics.add(underWay, 0, 1);
+      try {
+        const arrival = { bytes, protocol: 'hl7v2-mllp' as const, receivedAt: Date.now(), trace: randomUUID() };
+        return (await takeHl7(intake, directory, arrival, freshen)).answer;
+      } finally {
+        Atomics.sub(underWay, 0, 1);
+      }
+    },
+    refusal: (beginning, reason) =>
+      refusal(
+        beginning,
+        reason === 'too-large' ? 'hl7v2.limit-exceeded' : 'hl7v2.not-stored',
+        new Date().toISOString(),
+      ),
+  });
+  let telling = false;
+  /** Once for all that happens in one turn of the loop. */
+  function tell(): void {
+    if (telling) return;
+    telling = true;
+    setImmediate(() => {
+      telling = false;
+      say({ kind: 'stored', counters: { ...intake.counters }, connections: mllp.connections() });
+    });
+  }
+  const timer = setInterval(() => void directory.refresh().catch(trouble), 5000);
+  port.on('message', async (word: ToThread) => {
+    if (word.kind !== 'stop') return;
+    clearInterval(timer);
+    await mllp.close();
+    await pool.end();
+    port.close();
+  });
+  say({ kind: 'listening', port: mllp.port });
+} catch (error) {
+  say({ kind: 'failed', message: (error as Error).message, code: (error as { code?: string }).code });
+  await pool.end();
+}
+
+function trouble(error: unknown): void {
+  say({ kind: 'trouble', name: (error as Error).name, code: (error as { code?: string }).code });
+}
