@@ -9,11 +9,12 @@ import {
   searchResources,
   systemScope,
 } from '../../core/store/index.ts';
-import { shippedTerminology } from '../../core/terminology/index.ts';
 import { callerOf, covered, type FhirDoor, notCovered, notFound, outcome, ownScope, scopeFor } from './door.ts';
 import { fromValidator, issue } from './outcome.ts';
 import { searchBundle } from './search-bundle.ts';
+import { termsFor } from './search-terms.ts';
 import { formatRefusal } from './shape.ts';
+import { sourcesFor } from './terminology/sources.ts';
 import { withinScopes } from './within-scopes.ts';
 
 /** Our own parameters: `resident=<id>` asks over everything that is linked to one resident, whichever institution sent it; `_after` goes on. */
@@ -59,7 +60,7 @@ export async function search(door: FhirDoor, call: Call, parameters: string): Pr
       after: given.get('_after') ?? undefined,
       now: call.now,
       base: `${call.origin}/fhir`,
-      expand: (valueSet) => shippedTerminology().expand(valueSet.split('|')[0] as string),
+      ...(await termsFor(sourcesFor(door, call), query.filters)),
     });
     const included = page.included.filter((row) => covered(caller, row.type, 'r') || covered(caller, row.type, 's'));
     noteLooks(call, type ?? 'system', [...page.matches, ...included], grounds);

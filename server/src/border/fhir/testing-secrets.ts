@@ -10,6 +10,8 @@ const recordsWith = (ids: Record<string, string>): Record<string, () => Resource
   return {
     Patient: () =>
       patientOf('secret-mrn', {
+        meta: { profile: ['http://x.example/secret/profile'] },
+        text: { status: 'generated', div: `<div xmlns="http://www.w3.org/1999/xhtml">${canary}</div>` },
         name: [{ family: canary, text: canary }],
         gender: 'female',
         birthDate: '1933-03-03',
@@ -26,6 +28,7 @@ const recordsWith = (ids: Record<string, string>): Record<string, () => Resource
     }),
     Condition: () => ({
       resourceType: 'Condition',
+      text: { status: 'generated', div: `<div xmlns="http://www.w3.org/1999/xhtml">${canary}</div>` },
       code: { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10', code: 'B20' }], text: canary },
       subject: ref('Patient'),
     }),

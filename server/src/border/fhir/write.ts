@@ -5,6 +5,7 @@ import {
   type Ask,
   absenceWriter,
   matchesOf,
+  NotSearchable,
   resourceKey,
   resourceWriter,
   type Scope,
@@ -69,10 +70,15 @@ async function resolveConditions(
       asked.push({ entry, ask });
     }
   }
-  const found = await matchesOf(
-    pool,
-    asked.map(({ ask }) => ask),
-  );
+  let found: Awaited<ReturnType<typeof matchesOf>>;
+  try {
+    found = await matchesOf(
+      pool,
+      asked.map(({ ask }) => ask),
+    );
+  } catch (error) {
+    return notSearchable(error, '');
+  }
   const absent: { entry: Resolved; ask: Ask }[] = [];
   for (const [index, { entry, ask }] of asked.entries()) {
     const [match, another] = found[index] ?? [];
@@ -112,6 +118,21 @@ async function resolveConditions(
   return { absent };
 }
 
+/** A condition that this store does not answer is refused by name, like a search. */
+function notSearchable(error: unknown, at: string): Failure {
+  if (!(error instanceof NotSearchable)) throw error;
+  const { parameter } = error;
+  return fail(
+    400,
+    issue(
+      'not-supported',
+      at || parameter,
+      `不支持检索参数“${parameter}”`,
+      `The search parameter "${parameter}" is not supported`,
+    ),
+  );
+}
+
 async function resolveReferences(
   pool: Pool,
   entries: Resolved[],
@@ -127,7 +148,12 @@ async function resolveReferences(
     if ('ok' in ask) return ask;
     asks.push(ask);
   }
-  const found = await matchesOf(pool, asks);
+  let found: Awaited<ReturnType<typeof matchesOf>>;
+  try {
+    found = await matchesOf(pool, asks);
+  } catch (error) {
+    return notSearchable(error, '');
+  }
   for (const [index, { text, at, path }] of references.entries()) {
     const [match, another] = found[index] ?? [];
     if (another)

@@ -7,20 +7,14 @@ import {
   type SearchValue,
   type TokenValue,
 } from '@hutong/fhir';
+import { icd10Ancestors, isIcd10 } from '../terminology/index.ts';
 import { resourceKey } from './keys.ts';
-import {
-  byColumn,
-  compositeForm,
-  fullText,
-  hasTextIndex,
-  hasUriIndex,
-  presenceBit,
-  stringLength,
-  unionOf,
-} from './search-layout.ts';
+import { beginningsOf, narrativeWords } from './narrative-words.ts';
+import { byColumn, compositeForm, fullText, hasUriIndex, presenceBit, stringLength, unionOf } from './search-layout.ts';
 import {
   exactToken,
   identifierToken,
+  narrativeToken,
   ofTypeToken,
   pairedNumber,
   pairToken,
@@ -59,6 +53,9 @@ export function indexValuesOf(resource: object): IndexValues {
   const draft: Draft = { type, tokens: new Set(), strings: [], ranges: [] };
   let present = 0n;
   let last = '';
+  const narrative = (resource as { text?: { div?: unknown } }).text?.div;
+  for (const word of typeof narrative === 'string' ? narrativeWords(narrative) : [])
+    draft.tokens.add(narrativeToken(type, word));
   for (const value of extractSearchValues(resource)) {
     const { param } = value;
     if (fullText.has(param)) continue;
@@ -99,6 +96,8 @@ function add(draft: Draft, value: SearchValue): void {
       tokens.add(tokenOf(type, param, null, value.value));
       if (hasUriIndex(type, param))
         strings.push({ param: paramNumber(type, param), value: value.value.slice(0, stringLength) });
+      else
+        for (const beginning of beginningsOf(value.value)) tokens.add(tokenOf(type, `${param}:below`, null, beginning));
       return;
     case 'string':
       strings.push({ param: paramNumber(type, param), value: value.folded.slice(0, stringLength) });
@@ -118,16 +117,20 @@ function add(draft: Draft, value: SearchValue): void {
       return;
     case 'composite':
       if (compositeForm(type, param) === 'pairs') addPairs(draft, value);
+      else if (compositeForm(type, param) === 'spans') addSpans(draft, value);
   }
 }
 
 function addToken({ type, tokens, strings }: Draft, { param, system, code, text, types }: TokenValue): void {
-  if (text !== undefined && hasTextIndex(param))
+  if (text !== undefined)
     strings.push({ param: paramNumber(type, `${param}:text`), value: fold(text).slice(0, stringLength) });
   if (code === undefined) return;
   tokens.add(tokenOf(type, param, system ?? '', code));
   tokens.add(tokenOf(type, param, null, code));
   if (system !== undefined) tokens.add(systemToken(type, param, system));
+  // National codes that nobody has listed lie below WHO's all the same: the hierarchy is in the code.
+  if (system !== undefined && isIcd10(system))
+    for (const above of icd10Ancestors(code)) tokens.add(tokenOf(type, `${param}:below`, system, above));
   for (const { system: typeSystem, code: typeCode } of types ?? [])
     if (typeSystem !== undefined && typeCode !== undefined)
       tokens.add(ofTypeToken(type, param, typeSystem, typeCode, code));
@@ -169,6 +172,16 @@ function firstWords(type: string, param: string, value: CompositeValue['parts'][
       ? []
       : [tokenOf(type, name, value.system ?? '', value.code), tokenOf(type, name, null, value.code)];
   return value.kind === 'reference' ? referenceWords(type, name, value) : [];
+}
+
+/** One row for each tuple of a code and two numbers: the first is its low, the second its high. */
+function addSpans({ type, ranges }: Draft, { param, parts }: CompositeValue): void {
+  const [firsts = [], lows = [], highs = []] = parts;
+  for (const first of new Set(firsts.flatMap((value) => firstWords(type, param, value))))
+    for (const low of lows)
+      for (const high of highs)
+        if (low.kind === 'number' && high.kind === 'number')
+          ranges.push({ param: pairedNumber(first), low: finite(low.low), high: finite(high.high), unit: 0n });
 }
 
 function addPairs({ type, tokens, strings, ranges }: Draft, { param, parts }: CompositeValue): void {

@@ -8,7 +8,7 @@ export const stringLength = 250;
 
 /** Found by the row's own columns (key, received); their words would only double the index. */
 export const byColumn: ReadonlySet<string> = new Set(['_id', '_lastUpdated']);
-/** Searching inside all text is not offered; its words would double the index. */
+/** The narrative is found by its words. Searching inside all content is not offered: its words would double the index. */
 export const fullText: ReadonlySet<string> = new Set(['_text', '_content']);
 
 /** Parameters that are exactly the union of others: nothing of their own is stored (hl7.org/fhir/R4/observation.html#search). */
@@ -22,18 +22,18 @@ const unions: Record<string, readonly string[]> = {
 };
 export const unionOf = (type: string, param: string): readonly string[] | undefined => unions[`${type}.${param}`];
 
-/** Codes whose words (display, text) are searched by `:text`. */
-export const hasTextIndex = (param: string): boolean => param === 'code' || param === 'component-code';
-/** Addresses that are searched by `:below`; `_profile` and `_source` would put a row beside every resource. */
+/** Addresses that are searched by `:below` in rows of their own; those of the meta have words for what they begin with. */
 export const hasUriIndex = (type: ResourceType, param: string): boolean =>
   !param.startsWith('_') && searchParameters(type).get(param)?.type === 'uri';
 
 /**
  * How a composite is answered. 'root': it has one tuple, the resource itself, so its components may be asked apart. 'pairs': its tuples are
- * stored. null: not at all (three components).
+ * stored. 'spans': a code with two numbers (MolecularSequence's coordinates), which stand in one row as its low and high. null: not at all.
  */
-export function compositeForm(type: ResourceType, param: string): 'root' | 'pairs' | null {
+export function compositeForm(type: ResourceType, param: string): 'root' | 'pairs' | 'spans' | null {
   const info = searchParameters(type).get(param);
+  const kinds = info?.components.map(({ type: kind }) => kind).join(' ');
+  if (kinds === 'token number number') return 'spans';
   if (info?.components.length !== 2) return null;
   // Its component is the string alone, while `value-string` also finds the text of a concept.
   return info.expression === type && param !== 'code-value-string' ? 'root' : 'pairs';
@@ -57,7 +57,7 @@ export const isSearchable = (type: ResourceType, param: string): boolean => {
   const info = searchParameters(type).get(param);
   return (
     info !== undefined &&
-    !fullText.has(param) &&
+    param !== '_content' &&
     (info.type !== 'composite' || unionOf(type, param) !== undefined || compositeForm(type, param) !== null)
   );
 };

@@ -37,6 +37,9 @@ export const ofTypeToken = (type: string, param: string, system: string, code: s
 export const exactToken = (type: string, param: string, value: string): bigint =>
   quickKey64(`${type}.${param}:exact|${value}`);
 
+/** A word of a narrative, which may be a name or a number: under the platform's key. */
+export const narrativeToken = (type: string, word: string): bigint => pepperedKey64(`${type}._text|${word}`);
+
 /** A reference: the target's key XOR a constant of the parameter, so that SQL can compute it from a row's key (`key # constant`). */
 export const referenceToken = (type: string, param: string, targetKey: bigint): bigint =>
   targetKey ^ constantOf(type, param);

@@ -20,8 +20,10 @@ export type Around = {
   now: number;
   /** Our own FHIR address: absolute references below it are local ones. */
   base?: string | undefined;
-  /** The codes of a value set, or undefined when it is not known. */
-  expand?: ((valueSet: string) => readonly { system: string; code: string }[] | undefined) | undefined;
+  /** The codes of a value set, or undefined when it is not known. `below`: a code of ICD-10 with everything below it. */
+  expand?: ((valueSet: string) => readonly { system: string; code: string; below?: boolean }[] | undefined) | undefined;
+  /** A code with the known ones above or below it; undefined when the system is not known. ICD-10 needs no asking: its hierarchy is in the codes. */
+  related?: ((system: string, code: string, direction: 'above' | 'below') => readonly string[] | undefined) | undefined;
   /** Up to so many rows a chain is looked up ahead and asked for by key; beyond, it is left to a join. Default 2,000. */
   chainKeys?: number | undefined;
 };

@@ -3,6 +3,7 @@ import {
   type DateValue,
   extractSearchValues,
   type Filter,
+  fold,
   type NumberTerm,
   type QuantityTerm,
   type QuantityValue,
@@ -19,11 +20,12 @@ import { resourceKey } from '../keys.ts';
 
 /** Test support: what a search means (libs/fhir's query.ts, FHIR R4 §3.1.1), by looking at every value of every row. No index, no SQL. */
 
-export type Row = { type: ResourceType; id: string; values: SearchValue[]; received: number };
+export type Row = { type: ResourceType; id: string; values: SearchValue[]; narrative: string; received: number };
 export const rowOf = (resource: { resourceType: ResourceType; id: string }, received: number): Row => ({
   type: resource.resourceType,
   id: resource.id,
   values: extractSearchValues(resource),
+  narrative: (resource as { text?: { div?: string } }).text?.div ?? '',
   received,
 });
 
@@ -143,7 +145,67 @@ function simple(filter: SimpleFilter, value: SearchValue): boolean {
   );
 }
 
-export function isMatch(filter: Filter, row: Row, world: readonly Row[]): boolean {
+/** What the model is told of terminologies, as the search is. */
+export type Known = {
+  expand?: (valueSet: string) => readonly { system: string; code: string; below?: boolean }[] | undefined;
+  related?: (system: string, code: string, direction: 'above' | 'below') => readonly string[] | undefined;
+};
+
+/** ICD-10 by its letters alone: a code is below another when it begins with it, dots left out, at a place where a level ends. */
+function isBelowIcd10(code: string, above: string): boolean {
+  const places = (one: string): string => one.replace('.', '');
+  const levels = [3, 4, 6, places(code).length];
+  return places(code).startsWith(places(above)) && levels.includes(places(above).length);
+}
+
+function subsumes(term: TokenTerm, value: TokenValue, direction: 'above' | 'below', known: Known): boolean {
+  if (value.system !== term.system || value.code === undefined || term.code === undefined) return false;
+  if (term.system === 'http://hl7.org/fhir/sid/icd-10')
+    return direction === 'below' ? isBelowIcd10(value.code, term.code) : isBelowIcd10(term.code, value.code);
+  return known.related?.(String(term.system), term.code, direction)?.includes(value.code) ?? false;
+}
+
+/** Everything that is part of `start`, or that it is part of, by walking the whole world again and again. */
+function family(start: string, direction: 'above' | 'below', world: readonly Row[]): Set<string> {
+  const found = new Set([start]);
+  for (let before = -1; before !== found.size; ) {
+    before = found.size;
+    for (const { type, id, values } of world)
+      for (const value of values) {
+        if (
+          value.kind !== 'reference' ||
+          (value.param !== 'partof' && value.param !== 'part-of') ||
+          value.type !== type
+        )
+          continue;
+        const [child, parent] = [`${type}/${id}`, `${value.type}/${value.id}`];
+        const isSeen = world.some((row) => `${row.type}/${row.id}` === parent);
+        if (direction === 'below' && found.has(parent)) found.add(child);
+        if (direction === 'above' && found.has(child) && isSeen) found.add(parent);
+      }
+  }
+  return found;
+}
+
+/** Words without an index: the narrative's text, cut where anything but letters and digits stands; Chinese by whether its pairs stand anywhere. */
+function hasWords(narrative: string, asked: string): boolean {
+  const text = fold(narrative.replace(/<[^>]*>/g, ' '));
+  const words = text.split(/[^\p{L}\p{N}]+|(?<=\p{Script=Han})|(?=\p{Script=Han})/u);
+  const wanted = fold(asked)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((one) => one !== '');
+  return (
+    wanted.length > 0 &&
+    wanted.every((one) => {
+      if (!/^\p{Script=Han}/u.test(one)) return words.includes(one);
+      return one.length === 1
+        ? text.includes(one)
+        : [...one].slice(1).every((_, at) => text.includes(one.slice(at, at + 2)));
+    })
+  );
+}
+
+export function isMatch(filter: Filter, row: Row, world: readonly Row[], known: Known = {}): boolean {
   const of = (param: string): SearchValue[] => row.values.filter((value) => value.param === param);
   const targets = (value: SearchValue, type: ResourceType): Row[] =>
     value.kind === 'reference' && value.url === undefined && value.type === type
@@ -188,7 +250,7 @@ export function isMatch(filter: Filter, row: Row, world: readonly Row[]): boolea
     case 'chain':
       return of(filter.param).some((value) =>
         filter.branches.some(({ type, filter: inner }) =>
-          targets(value, type).some((target) => isMatch(inner, target, world)),
+          targets(value, type).some((target) => isMatch(inner, target, world, known)),
         ),
       );
     case 'has':
@@ -196,7 +258,7 @@ export function isMatch(filter: Filter, row: Row, world: readonly Row[]): boolea
         (other) =>
           other.type === filter.type &&
           other.values.some((value) => value.param === filter.param && targets(value, row.type).includes(row)) &&
-          isMatch(filter.filter, other, world),
+          isMatch(filter.filter, other, world, known),
       );
     case 'list':
       return world.some(
@@ -205,14 +267,43 @@ export function isMatch(filter: Filter, row: Row, world: readonly Row[]): boolea
           other.id === filter.id &&
           other.values.some((value) => value.param === 'item' && targets(value, row.type).includes(row)),
       );
+    case 'token-set': {
+      const members = filter.valueSets.flatMap((valueSet) => known.expand?.(valueSet) ?? []);
+      const isIn = of(filter.param).some(
+        (value) =>
+          value.kind === 'token' &&
+          members.some(
+            ({ system, code, below }) =>
+              value.system === system &&
+              (value.code === code || (below === true && value.code !== undefined && isBelowIcd10(value.code, code))),
+          ),
+      );
+      return isIn !== filter.negate;
+    }
+    case 'token-subsumes':
+      return of(filter.param).some(
+        (value) =>
+          value.kind === 'token' && filter.values.some((term) => subsumes(term, value, filter.direction, known)),
+      );
+    case 'full-text':
+      return filter.values.some(({ value }) => hasWords(row.narrative, value));
     case 'and':
-      return filter.filters.every((inner) => isMatch(inner, row, world));
+      return filter.filters.every((inner) => isMatch(inner, row, world, known));
     case 'or':
-      return filter.filters.some((inner) => isMatch(inner, row, world));
+      return filter.filters.some((inner) => isMatch(inner, row, world, known));
     case 'not':
-      return !isMatch(filter.filter, row, world);
-    case 'string':
+      return !isMatch(filter.filter, row, world, known);
     case 'reference':
+      if (filter.direction) {
+        const { direction } = filter;
+        const wanted = filter.values.flatMap(({ type, id }) => [...family(`${type}/${id}`, direction, world)]);
+        return of(filter.param).some(
+          (value) =>
+            value.kind === 'reference' && value.url === undefined && wanted.includes(`${value.type}/${value.id}`),
+        );
+      }
+      return of(filter.param).some((value) => simple(filter, value));
+    case 'string':
     case 'date':
     case 'number':
     case 'quantity':
@@ -248,10 +339,10 @@ const compare = (a: string | number, b: string | number): number =>
   typeof a === 'number' ? a - (b as number) : Buffer.compare(Buffer.from(a), Buffer.from(b as string));
 
 /** Ids in the order of the answer. @param world the rows that the caller may see */
-export function bruteForce(query: SearchQuery, world: readonly Row[]): string[] {
+export function bruteForce(query: SearchQuery, world: readonly Row[], known: Known = {}): string[] {
   const sort = query.sort.length > 0 ? query.sort : [{ param: '_lastUpdated', descending: true }];
   const found = world.filter(
-    (row) => query.types.includes(row.type) && query.filters.every((filter) => isMatch(filter, row, world)),
+    (row) => query.types.includes(row.type) && query.filters.every((filter) => isMatch(filter, row, world, known)),
   );
   const keys = new Map(
     found.map((row) => [row, { sort: sort.map((one) => sortValue(row, one)), key: resourceKey(row.type, row.id) }]),

@@ -1,9 +1,9 @@
-import type { CompositeFilter, Filter, ReferenceFilter, SimpleFilter, TokenFilter } from '@hutong/fhir';
+import type { CompositeFilter, Filter, NumberFilter, ReferenceFilter, SimpleFilter, TokenFilter } from '@hutong/fhir';
 import { searchParameters } from '@hutong/fhir';
 import { compositeForm } from '../search-layout.ts';
 import { pairedNumber, pairToken, tokenOf } from '../tokens.ts';
 import { type At, and, int8, NotSearchable, or } from './at.ts';
-import { dateTest, quantityTests, rangeExists } from './compile-range.ts';
+import { dateTest, numberTest, quantityTests, rangeExists } from './compile-range.ts';
 import { referenceWords, stringExistsAt, stringTest } from './words.ts';
 
 /** Any of the tuples asked for. A composite of the resource itself is its components, apart; others are looked up in pairs. */
@@ -22,7 +22,20 @@ export function compositeFilter(
         and(tuple.map((filter, index) => compile({ ...filter, param: components[index]?.code ?? filter.param }, at))),
       ),
     );
+  if (form === 'spans') return or(values.map((tuple) => span(param, tuple, at)));
   return or(values.map(([first, second]) => pair(param, first as SimpleFilter, second as SimpleFilter, at)));
+}
+
+/** A code and two numbers of one tuple: the row's low is the first number, its high the second. */
+function span(param: string, [first, low, high]: readonly SimpleFilter[], at: At): string {
+  if (low?.kind !== 'number' || high?.kind !== 'number') throw new NotSearchable(param);
+  const on = (column: string, { values }: NumberFilter): string =>
+    or(values.map((term) => numberTest(term).sql(column, column, at.bind)));
+  return or(
+    firstWords(param, first as SimpleFilter, at).map((word) =>
+      rangeExists(pairedNumber(word), [{ sql: () => `${on('s.low', low)} and ${on('s.high', high)}` }], at),
+    ),
+  );
 }
 
 function pair(param: string, first: SimpleFilter, second: SimpleFilter, at: At): string {

@@ -1,10 +1,13 @@
 import type { Filter, TokenTerm } from '@hutong/fhir';
+import { icd10Ancestors, isIcd10 } from '../../terminology/index.ts';
 import { resourceKey, typeNumber } from '../keys.ts';
+import { wordsOf } from '../narrative-words.ts';
 import { scopeSql } from '../scope.ts';
-import { hasTextIndex, hasUriIndex, presenceBit, unionOf } from '../search-layout.ts';
+import { hasUriIndex, presenceBit, unionOf } from '../search-layout.ts';
 import {
   exactToken,
   identifierToken,
+  narrativeToken,
   ofTypeToken,
   paramNumber,
   referenceToken,
@@ -43,7 +46,6 @@ export function compileFilter(filter: Prepared, at: At): string {
       return filter.negate ? `not (${some})` : some;
     }
     case 'token-text':
-      if (!hasTextIndex(filter.param)) throw new NotSearchable(`${filter.param}:text`);
       return stringExists(
         `${filter.param}:text`,
         or(filter.values.map(({ folded }) => `s.value like ${bind(`${likeEscape(searched(filter.param, folded))}%`)}`)),
@@ -60,7 +62,12 @@ export function compileFilter(filter: Prepared, at: At): string {
           throw new NotSearchable(`${filter.param}:${filter.negate ? 'not-in' : 'in'}=${valueSet.slice(0, 100)}`);
         return expansion;
       });
-      const some = words(codes.map(({ system, code }) => tokenOf(type, filter.param, system, code)));
+      const some = words(
+        codes.flatMap(({ system, code, below }) => [
+          tokenOf(type, filter.param, system, code),
+          ...(below ? [tokenOf(type, `${filter.param}:below`, system, code)] : []),
+        ]),
+      );
       return filter.negate ? `not (${some})` : some;
     }
     case 'reference':
@@ -121,10 +128,32 @@ export function compileFilter(filter: Prepared, at: At): string {
     case 'not':
       return `not (${compileFilter(filter.filter, at)})`;
     case 'token-subsumes':
-      throw new NotSearchable(`${filter.param}:${filter.direction}`);
+      return words(subsumed(filter, at));
     case 'full-text':
-      throw new NotSearchable(filter.scope === 'narrative' ? '_text' : '_content');
+      if (filter.scope !== 'narrative') throw new NotSearchable('_content');
+      return or(filter.values.map(({ value }) => narrativeFilter(value, at)));
   }
+}
+
+/** Every word of the narrative that is asked for; a value without any (punctuation) matches nothing. */
+function narrativeFilter(value: string, { alias, type, bind }: At): string {
+  const wanted = wordsOf(value, true).map((word) => narrativeToken(type, word));
+  return wanted.length === 0 ? 'false' : `${alias}.tokens @> ${int8(wanted, bind)}`;
+}
+
+/** A code and what lies above or below it. ICD-10's ancestors stand beside each code in the index; other systems are asked. */
+function subsumed({ param, direction, values }: Extract<Filter, { kind: 'token-subsumes' }>, at: At): bigint[] {
+  return values.flatMap(({ system, code }) => {
+    if (!system || code === undefined) throw new NotSearchable(`${param}:${direction} without system|code`);
+    const word = (one: string): bigint => tokenOf(at.type, param, system, one);
+    if (isIcd10(system))
+      return direction === 'above'
+        ? [code, ...icd10Ancestors(code)].map(word)
+        : [word(code), tokenOf(at.type, `${param}:below`, system, code)];
+    const related = at.related?.(system, code, direction);
+    if (!related) throw new NotSearchable(`${param}:${direction}=${system.slice(0, 100)}|`);
+    return related.map(word);
+  });
 }
 
 function idFilter(values: readonly TokenTerm[], negate: boolean, { alias, type, bind }: At): string {
@@ -147,7 +176,13 @@ function uriFilter(
   const { type, bind } = at;
   if (match === 'is') return words(values.map((value) => tokenOf(type, param, null, value)));
   if (match === 'above') return words(values.flatMap(beginnings).map((value) => tokenOf(type, param, null, value)));
-  if (!hasUriIndex(type, param)) throw new NotSearchable(`${param}:below`);
+  if (!hasUriIndex(type, param))
+    return words(
+      values.flatMap((value) => [
+        tokenOf(type, param, null, value),
+        tokenOf(type, `${param}:below`, null, value.replace(/\/$/, '')),
+      ]),
+    );
   return stringExists(
     param,
     or(

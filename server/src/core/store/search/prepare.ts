@@ -5,6 +5,7 @@ import { scopeSql } from '../scope.ts';
 import { referenceToken } from '../tokens.ts';
 import type { Around, Binder } from './at.ts';
 import { compileFilter, type Prepared } from './compile-filter.ts';
+import { resolveHierarchies } from './hierarchy.ts';
 
 const mostKeys = ({ chainKeys }: Around): number => chainKeys ?? 2000;
 
@@ -19,7 +20,8 @@ export async function prepareFilters(
   around: Around,
 ): Promise<Prepared[]> {
   const prepared: Prepared[] = [];
-  for (const filter of filters) prepared.push(await prepare(db, type, filter, around));
+  for (const filter of filters)
+    prepared.push(await prepare(db, type, (await resolveHierarchies(db, type, filter, around)) as Filter, around));
   return prepared;
 }
 
