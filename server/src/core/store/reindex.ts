@@ -3,7 +3,7 @@ import { inTransaction, type Pool } from '../../kit/pool.ts';
 import { vaultOf } from '../../kit/vault.ts';
 import { indexValuesOf } from './index-values.ts';
 import { bodyOf, bodySeal, mustBeSealed } from './sealed-bodies.ts';
-import { layout } from './search-layout.ts';
+import { layout, sealedLayout } from './search-layout.ts';
 import { rangeColumns, stringColumns } from './write.ts';
 
 /**
@@ -75,13 +75,13 @@ export async function sealFormerVersions(pool: Pool, most = 500): Promise<number
   return inTransaction(pool, async (client) => {
     const vault = vaultOf(client);
     const { rows } = await client.query<{ shard: number; key: string; version: number; type: number; body: string }>(
-      `select shard, key::text, version, type, body from store.history where layout < ${layout} order by shard, key, version limit $1 for update skip locked`,
+      `select shard, key::text, version, type, body from store.history where layout < ${sealedLayout} order by shard, key, version limit $1 for update skip locked`,
       [most],
     );
     if (rows.length === 0) return 0;
     const sealed = rows.map((row) => (row.body !== '' && mustBeSealed(row) ? vault.seal(row.body, bodySeal) : null));
     await client.query(
-      `update store.history h set layout = ${layout}, sealed = coalesce(e.sealed, h.sealed), body = case when e.sealed is null then h.body else '' end
+      `update store.history h set layout = ${sealedLayout}, sealed = coalesce(e.sealed, h.sealed), body = case when e.sealed is null then h.body else '' end
        from unnest($1::int2[], $2::int8[], $3::int4[], $4::bytea[]) as e (shard, key, version, sealed)
        where h.shard = e.shard and h.key = e.key and h.version = e.version`,
       [rows.map(({ shard }) => shard), rows.map(({ key }) => key), rows.map(({ version }) => version), sealed],
