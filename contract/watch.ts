@@ -38,6 +38,8 @@ export type PopulationSource = 'registered' | 'official';
 export type MapTile = { area: string; column: number; row: number; from: string | null; until: string | null };
 export type MapArea = Words & {
   area: string;
+  /** Without the kind of area, for a small tile. */
+  short: Words;
   population: number | null;
   source: PopulationSource | null;
   /** The code is no longer issued on the map's last day. */
@@ -63,7 +65,7 @@ export type ScanCluster = {
 export type RiskMap = {
   channel: Named;
   topic: Named;
-  topics: (Named & { channel: string })[];
+  topics: (Named & { channel: string; channelName: Words })[];
   weeks: WeekName[];
   areas: MapArea[];
   tiles: MapTile[];
@@ -235,3 +237,6 @@ export type Bulletin = {
   signals: { formed: number; open: number; suspected: number; outbreaks: number; list: SignalSummary[] };
   channels: (Named & { state: ChannelState; completeness: number | null })[];
 };
+
+/** Outlines of areas from the operator's boundary file: polygons of rings of [longitude, latitude], the first ring of each outside. */
+export type Boundaries = { items: { area: string; polygons: [number, number][][][] }[] };

@@ -105,6 +105,42 @@ const channels = createRoute({
   component: lazyRouteComponent(() => import('../screens/surveillance/channels.tsx'), 'Channels'),
 });
 
+const situation = createRoute({
+  getParentRoute: () => staff,
+  path: '/situation',
+  component: lazyRouteComponent(() => import('../screens/situation/situation.tsx'), 'SituationHome'),
+});
+const riskMap = createRoute({
+  getParentRoute: () => staff,
+  path: '/risk-map',
+  validateSearch: filters('channel', 'topic', 'show', 'span', 'week', 'view', 'circles'),
+  component: lazyRouteComponent(() => import('../screens/risk-map/risk-map.tsx'), 'RiskMapPage'),
+});
+const estimates = createRoute({
+  getParentRoute: () => staff,
+  path: '/estimates',
+  validateSearch: filters('disease', 'area'),
+  component: lazyRouteComponent(() => import('../screens/estimates/estimates.tsx'), 'Estimates'),
+});
+const rules = createRoute({
+  getParentRoute: () => staff,
+  path: '/rules',
+  validateSearch: filters('channel', 'topic', 'area'),
+  component: lazyRouteComponent(() => import('../screens/rules/rules.tsx'), 'Rules'),
+});
+const performance = createRoute({
+  getParentRoute: () => staff,
+  path: '/performance',
+  validateSearch: filters('weeks'),
+  component: lazyRouteComponent(() => import('../screens/performance/performance.tsx'), 'PerformancePage'),
+});
+const bulletin = createRoute({
+  getParentRoute: () => staff,
+  path: '/bulletin',
+  validateSearch: filters('week'),
+  component: lazyRouteComponent(() => import('../screens/bulletin/bulletin.tsx'), 'BulletinPage'),
+});
+
 const routeTree = root.addChildren([
   tour,
   staff.addChildren([
@@ -125,6 +161,12 @@ const routeTree = root.addChildren([
     followUp,
     contacts,
     channels,
+    situation,
+    riskMap,
+    estimates,
+    rules,
+    performance,
+    bulletin,
   ]),
 ]);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { colours, seriesStyles, tones } from './theme.ts';
+import { colours, riskShades, seriesStyles, tones } from './theme.ts';
 
 /** Relative luminance and contrast ratio, WCAG 2.2. */
 function luminance(hex: string): number {
@@ -30,6 +30,10 @@ describe('the colours', () => {
 
   it.each(Object.entries(tones))('the tone %s is readable on its own wash', (_name, tone) => {
     expect(contrast(tone.text, tone.ground)).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it('writes readable numbers on every shade of the map', () => {
+    for (const { ground, text } of riskShades) expect(contrast(text, ground)).toBeGreaterThanOrEqual(4.5);
   });
 
   it('shows white text on jade, deep jade and vermilion', () => {

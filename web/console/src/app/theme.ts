@@ -50,6 +50,15 @@ export const fonts = {
   code: `'Hutong Mono', ${chinese}, monospace`,
 };
 
+/** From little to much on a map, each with the text colour that reaches 4.5:1 on it; a number always stands beside the colour. */
+export const riskShades = [
+  { ground: '#fdf3e2', text: '#1b2624' },
+  { ground: '#f7d9ae', text: '#1b2624' },
+  { ground: '#eeb077', text: '#1b2624' },
+  { ground: '#b5522a', text: '#ffffff' },
+  { ground: '#7f2412', text: '#ffffff' },
+] as const;
+
 export type Tone = 'good' | 'bad' | 'warn' | 'info' | 'plain';
 export const tones: Record<Tone, { text: string; ground: string }> = {
   good: { text: colours.jade, ground: colours.jadeWash },

@@ -6,6 +6,7 @@ export const menu = [
   { to: '/inbox', word: 'inbox', permission: 'inbox.read', icon: 'inbox', key: 'i' },
   { to: '/unmapped', word: 'unmapped', permission: 'inbox.read', icon: 'puzzle', key: 'u' },
   { to: '/residents', word: 'residents', permission: 'residents.search', icon: 'people', key: 'r' },
+  { to: '/situation', word: 'situation', permission: 'surveillance.read', icon: 'eye', key: 'w' },
   { to: '/signals', word: 'signals', permission: 'surveillance.read', icon: 'siren', key: 's' },
   { to: '/report-cards', word: 'reportCards', permission: 'cards.read', icon: 'file', key: 'p' },
   { to: '/line-list', word: 'lineList', permission: 'surveillance.read', icon: 'people', key: 'l' },

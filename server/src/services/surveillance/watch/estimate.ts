@@ -1,13 +1,14 @@
-import { dateOfDay } from '@hutong/epi';
+import { dateOfDay, dayNumber } from '@hutong/epi';
 import type { EstimateBody } from '../tables/estimates.ts';
 import { type DayCase, nowcastOf } from './nowcast.ts';
-import { forecastOf, rtOf } from './renewal.ts';
+import { fewestInWindow, forecastOf, rtOf } from './renewal.ts';
 import type { Interval } from './serial-intervals.ts';
 import { whyNot } from './why-not.ts';
 
 export const estimateDays = 90;
 export const fewestCases = 20;
 const shownDays = 56;
+const freshDays = 10;
 
 /**
  * Nowcast, reproduction number and forecast of one disease in one area, or why each is not given.
@@ -62,6 +63,11 @@ export function estimateOf(
   const rt = rtOf(days, interval, gaps);
   if (!rt.series) return { ...shown, refused: rt.refused, rtRefused: rt.refused, forecastRefused: rt.refused };
   const { day, median, low, high } = rt.series.at(-1) as (typeof rt.series)[0];
+  // An old figure is no figure for today: the curve stays to be looked at.
+  if (dayNumber(day) < today - freshDays) {
+    const why = whyNot['window-too-small'](fewestInWindow, freshDays);
+    return { ...shown, refused: why, rtRefused: why, rtSeries: rt.series.slice(-shownDays), forecastRefused: why };
+  }
   return {
     ...shown,
     rt: { day, median, low, high },

@@ -7,7 +7,7 @@ import { whyNot } from './why-not.ts';
 type RtSeries = NonNullable<Estimate['rtSeries']>;
 type Forecast = NonNullable<Estimate['forecast']>;
 /** A window with fewer cases leaves the posterior's coefficient of variation above 0.3 (Cori et al. 2013, web appendix 1: 11 cases). */
-const fewestInWindow = 12;
+export const fewestInWindow = 12;
 const windowDays = 7;
 const aheadDays = 14;
 const draws = 400;
@@ -56,7 +56,7 @@ export function rtOf(
   });
   return series.length > 0
     ? { series, refused: null }
-    : { series: null, refused: whyNot['window-too-small'](fewestInWindow) };
+    : { series: null, refused: whyNot['window-too-small'](fewestInWindow, usable.length) };
 }
 
 /**

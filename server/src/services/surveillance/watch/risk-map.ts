@@ -7,7 +7,7 @@ import type { SurveillanceDoor } from '../routes.ts';
 import { scansOf } from '../tables/estimates.ts';
 import { populationsOn } from '../tables/population.ts';
 import { areaWeeks, heardWeeks } from '../tables/watch-counts.ts';
-import { readTiles, tilesFor } from './tiles.ts';
+import { readTiles, shortName, tilesFor } from './tiles.ts';
 import { isKnownWeek, mondaysBack, numberOfDay, spanTexts, weekName } from './weeks.ts';
 
 /** Below 5 cases a rate moves by a fifth with one case more: it is not shown (and 20 is the usual mark for a stable one). */
@@ -54,7 +54,13 @@ export async function riskMap(door: SurveillanceDoor, { query, now }: Call): Pro
   const body: RiskMap = {
     channel: { code: channel, ...channelName(door.lists, channel) },
     topic: { code, ...topicName(door.lists, channel, code) },
-    topics: topics.map(({ channel: of, code: topic, zh, en }) => ({ channel: of, code: topic, zh, en })),
+    topics: topics.map(({ channel: of, code: topic, zh, en }) => ({
+      channel: of,
+      code: topic,
+      zh,
+      en,
+      channelName: channelName(door.lists, of),
+    })),
     weeks: mondays.map(weekName),
     areas: areas.map((area): MapArea => {
       const population = populations.get(area);
@@ -62,6 +68,7 @@ export async function riskMap(door: SurveillanceDoor, { query, now }: Call): Pro
       return {
         area,
         ...areaName(area, to),
+        short: shortName(areaName(area, to)),
         population: population && population.n > 0 ? population.n : null,
         source: population?.source ?? null,
         until: until !== null && until <= to.slice(0, 7) ? until : null,

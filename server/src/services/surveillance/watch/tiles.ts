@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MapTile } from '@hutong/contract/watch.ts';
+import type { Named } from '../places.ts';
 
 export type Tile = MapTile & { longitude: number; latitude: number };
 
@@ -39,4 +40,12 @@ export function inKilometres({ longitude, latitude }: { longitude: number; latit
 export function tilesFor(tiles: Tile[], from: string, reported: (area: string) => boolean): Tile[] {
   const month = from.slice(0, 7);
   return tiles.filter(({ area, until }) => until === null || month < until || reported(area));
+}
+
+/** Names for a small tile: without the kind of area (区, 县, District), unless a single character would be left (忠县). */
+export function shortName({ zh, en }: Named): Named {
+  return {
+    zh: zh.replace(/(土家族|苗族)*自治县$/u, '').replace(/(?<=.{2})[区县市]$/u, ''),
+    en: en.replace(/ (District|County|City|.*Autonomous County)$/, ''),
+  };
 }

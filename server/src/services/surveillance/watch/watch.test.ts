@@ -10,7 +10,7 @@ import type {
   RulePage,
   Situation,
 } from '@hutong/contract/watch.ts';
-import { dateOfDay, dayNumber, isoWeekOfDay, seeded } from '@hutong/epi';
+import { dateOfDay, dayNumber, isoWeekOfDay } from '@hutong/epi';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestPlatform, testPlatform } from '../../../../test/platform.ts';
 import { openDirectory } from '../../../core/directory/index.ts';
@@ -20,7 +20,7 @@ import { dayOf } from '../decide.ts';
 import { readLists } from '../read-lists.ts';
 import { addSignalAct, insertSignal } from '../tables/signals.ts';
 import { startWatch } from './jobs.ts';
-import { addHeard, addPast, type PastCases } from './test-history.ts';
+import { addHeard, addPast, influenzaPast } from './test-history.ts';
 
 let platform: TestPlatform;
 type Ask = (path: string, init?: RequestInit) => Promise<Response>;
@@ -49,27 +49,8 @@ beforeAll(async () => {
   await platform.refreshDemo();
   epidemiologist = await platform.staff('epidemiologist');
   administrator = await platform.staff('administrator');
-  const random = seeded(7);
-  const rows: PastCases[] = [];
-  // Four years of influenza in four districts with a winter peak; a steep rise in one of them in the last five weeks.
-  for (let day = today - 4 * 365; day <= today; day++)
-    for (const area of districts) {
-      const season = 0.6 + 0.5 * Math.cos((2 * Math.PI * (day % 365)) / 365);
-      const rise = area === '500106' && day > today - 35 ? Math.exp((day - today + 35) / 14) : 1;
-      const n = random.poisson(season * rise);
-      for (let k = 0; k < n; k++) {
-        const delayDays = Math.min(6, random.poisson(1.5));
-        if (day + delayDays <= today) rows.push({ disease: 'influenza', area, day: dateOfDay(day), n: 1, delayDays });
-      }
-    }
-  // Dengue passes by mosquitoes: no serial interval. Measles: a few cases only.
-  for (let day = today - 50; day <= today; day++)
-    rows.push({ disease: 'dengue', area: '500103', day: dateOfDay(day), n: 1 });
-  rows.push({ disease: 'measles', area: '500108', day: dateOfDay(today - 2), n: 3 });
-  // An abolished district whose code systems still send.
-  rows.push({ disease: 'influenza', area: '500112', day: dateOfDay(today - 3), n: 6 });
   const institutions = (await openDirectory(platform.pool)).institutions();
-  await addPast(platform.pool, institutions[0]?.id ?? 0, rows);
+  await addPast(platform.pool, institutions[0]?.id ?? 0, influenzaPast(today, districts));
   // The week before last is silent everywhere.
   const silent = Array.from({ length: 7 }, (_, back) => dateOfDay(monday - 21 + back));
   for (const { id } of institutions)

@@ -17,10 +17,10 @@ export const whyNot = {
     zh: '该病没有可用的代间距：它不由人直接传人，或每日曲线看不到传播链。',
     en: 'There is no serial interval for this disease: it does not pass directly between people, or a daily curve does not show its chains.',
   }),
-  'window-too-small': (needed: number): Refused => ({
+  'window-too-small': (needed: number, days: number): Refused => ({
     reason: 'window-too-small',
-    zh: `任何 7 天窗口内都不足 ${needed} 例，再生数的区间会宽到没有意义。`,
-    en: `No 7-day window holds ${needed} cases; the interval of the reproduction number would be too wide to mean anything.`,
+    zh: `近 ${days} 天内没有一个 7 天窗口满 ${needed} 例，再生数的区间会宽到没有意义。`,
+    en: `In the last ${days} days no 7-day window holds ${needed} cases; the interval of the reproduction number would be too wide to mean anything.`,
   }),
   'short-history': (needed: number, available: number): Refused => ({
     reason: 'short-history',

@@ -6,9 +6,10 @@ import type { Tone } from '../../app/theme.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Page } from '../../parts/page.tsx';
-import { Sparkline } from '../../parts/sparkline.tsx';
 import { Failure, Loading } from '../../parts/states.tsx';
+import { WeekBars } from '../../parts/week-bars.tsx';
 import { useSurveillanceWords } from './words.ts';
+import '../watch/watch.css';
 
 const tones: Record<ChannelState, Tone> = { healthy: 'good', late: 'warn', silent: 'bad', never: 'plain' };
 
@@ -71,8 +72,10 @@ export function Channels() {
       key: 'days',
       title: say('last28'),
       cell: (row) => (
-        <Sparkline
-          values={row.days.map(({ n }) => n ?? 0)}
+        <WeekBars
+          width={140}
+          height={28}
+          values={row.days.map(({ n }) => n)}
           label={say('sparkline', {
             total: number(row.days.reduce((sum, { n }) => sum + (n ?? 0), 0)),
             gaps: row.days.filter(({ n }) => n === null).length,
