@@ -9,6 +9,7 @@ import { fsyncMilliseconds } from './fsync.ts';
 import { httpLoad, mllpLoad } from './load.ts';
 import { startServer } from './measured-server.ts';
 import { oruMessages } from './messages.ts';
+import { screens } from './screens.ts';
 
 const { values } = parseArgs({
   options: {
@@ -16,12 +17,13 @@ const { values } = parseArgs({
     messages: { type: 'string', default: '30000' },
     bundles: { type: 'string', default: '200' },
     resources: { type: 'string', default: '0' },
+    cases: { type: 'string', default: '1000000' },
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) {
   process.stdout.write(
-    'npm run bench -- [--only hl7v2|fhir|read] [--messages N] [--bundles N] [--resources N: load until N resources are stored and watch the memory]\n',
+    'npm run bench -- [--only hl7v2|fhir|read|screens] [--cases N] [--messages N] [--bundles N] [--resources N: load until N resources are stored and watch the memory]\n',
   );
   process.exit(0);
 }
@@ -208,6 +210,7 @@ process.stdout.write(
 if (wanted('hl7v2')) await hl7v2();
 if (wanted('fhir')) await fhir();
 if (wanted('read')) await read();
+if (wanted('screens')) await screens(Number(values.cases), note);
 const name = `${new Date().toISOString().slice(0, 16).replace(':', '')}-${commit}`;
 const results = join(import.meta.dirname, 'results');
 mkdirSync(results, { recursive: true });

@@ -240,3 +240,11 @@ export type Bulletin = {
 
 /** Outlines of areas from the operator's boundary file: polygons of rings of [longitude, latitude], the first ring of each outside. */
 export type Boundaries = { items: { area: string; polygons: [number, number][][][] }[] };
+
+/** The past of a signal's series: the same 7-day windows in earlier years (by weekday and date), and what the family's other channels show. */
+export type SignalPast = {
+  to: string[];
+  now: (number | null)[];
+  years: { yearsBack: number; counts: (number | null)[] }[];
+  channels: { channel: Words; topic: Words; counts: (number | null)[] }[];
+};

@@ -96,6 +96,7 @@ const reviewed: Record<string, string> = {
   'GET /api/surveillance/signals/:id': 'epidemiologist administrator',
   'POST /api/surveillance/signals/:id/act': 'epidemiologist',
   'GET /api/surveillance/channels': 'epidemiologist administrator',
+  'GET /api/surveillance/signals/:id/past': 'epidemiologist administrator',
   'GET /api/surveillance/situation': 'epidemiologist administrator',
   'GET /api/surveillance/map': 'epidemiologist administrator',
   'GET /api/surveillance/boundaries': 'epidemiologist administrator',

@@ -7,6 +7,7 @@ import { enterPopulation, populationList } from './population.ts';
 import { riskMap } from './risk-map.ts';
 import { ruleMethods } from './rule-methods.ts';
 import { actOnRule, ruleList, rulePage, saveDraft, tryRule } from './rules.ts';
+import { signalPast } from './signal-past.ts';
 import { situation } from './situation.ts';
 
 const scope = {
@@ -40,6 +41,12 @@ export function watchRoutes(door: SurveillanceDoor): Route[] {
       path: '/api/surveillance/situation',
       summary: 'What is on top now',
       handle: (call) => situation(door, call),
+    },
+    {
+      ...read,
+      path: '/api/surveillance/signals/:id/past',
+      summary: 'The same windows in earlier years and in other channels',
+      handle: (call) => signalPast(door, call),
     },
     {
       ...read,

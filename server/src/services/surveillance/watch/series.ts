@@ -8,16 +8,21 @@ import { isKnownWeek } from './weeks.ts';
 
 /** Every area by itself. */
 export const everyArea = '*';
-const mostWindows = 12 * 52;
+const tenYears = 10 * 52;
 
 /**
  * The 7-day windows that end today, as detection judges them: one series for an area or the region, one per area for '*'. A window is a gap when
  * nobody was heard on five of its days (a weekly channel: once).
  */
-export async function scopeSeries(door: DetectionDoor, scope: RuleScope, today: number): Promise<TestSeries[]> {
+export async function scopeSeries(
+  door: DetectionDoor,
+  scope: RuleScope,
+  today: number,
+  windows = tenYears,
+): Promise<TestSeries[]> {
   const about = door.lists.channels.find(({ code }) => code === scope.channel);
   if (!about) return [];
-  const start = today - mostWindows * 7 + 1;
+  const start = today - windows * 7 + 1;
   const span = [dateOfDay(start), dateOfDay(today)] as const;
   const isRegion = scope.area === wholeRegion;
   const place = (area: string): string => (isRegion ? wholeRegion : area);
@@ -34,11 +39,13 @@ export async function scopeSeries(door: DetectionDoor, scope: RuleScope, today: 
     sums.set(key, { n: (before?.n ?? 0) + n, days: Math.max(before?.days ?? 0, days) });
   }
   const wanted = (area: string): boolean => scope.area === everyArea || area === scope.area;
-  const areas = [...new Set(cells.map(({ area }) => place(area)))].filter(wanted).sort();
+  const found = [...new Set(cells.map(({ area }) => place(area)))].filter(wanted).sort();
+  // One area that has had no case is a series of zeros, not nothing.
+  const areas = found.length === 0 && scope.area !== everyArea ? [scope.area] : found;
   const least = Math.ceil(5 / about.cadenceDays);
   return areas.map((area) => ({
     area,
-    counts: Float64Array.from({ length: mostWindows }, (_, week) => {
+    counts: Float64Array.from({ length: windows }, (_, week) => {
       const sum = sums.get(`${area} ${week}`);
       const isHeard =
         about.kind === 'record' ? isKnownWeek(known.get(`${area} ${week}`) ?? 0, 7) : (sum?.days ?? 0) >= least;

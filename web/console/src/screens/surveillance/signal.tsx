@@ -7,6 +7,7 @@ import { moment, useFormat } from '../../app/format.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Failure, Loading } from '../../parts/states.tsx';
+import { SignalPastPanel } from '../signal-past/signal-past.tsx';
 import { Clock } from './clock.tsx';
 import { Curve } from './curve.tsx';
 import { SignalActs } from './signal-acts.tsx';
@@ -66,6 +67,7 @@ function Body({ signal }: { signal: SignalDetail }) {
             />
           </section>
         )}
+        <SignalPastPanel id={signal.id} />
         <section className="panel">
           <h2>{say('cases')}</h2>
           <p className="quiet small">{signal.cases.length > 0 ? say('casesNote') : say('noCases')}</p>
