@@ -18,6 +18,7 @@ export function WeekBars({
       width={width}
       height={height}
       viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="xMinYMid meet"
       role="img"
       aria-label={label}
     >

@@ -107,6 +107,7 @@ export function AreaTable({
     <section className="watch-section">
       <DataTable
         dense
+        narrow="scroll"
         caption={say('title')}
         columns={columns}
         rows={sortRows(map.areas, columns, sort, language)}

@@ -63,7 +63,7 @@ export const useSituationWords = words(
     same: 'unchanged',
     fromZero: 'from none',
     partly: '({{known}} of {{days}} days heard)',
-    openSignals: '{{count}} signals',
+    openSignals: 'Signals: {{count}}',
     onMap: 'On the map',
     table: 'The same figures as a table',
     disease: 'Disease',
