@@ -91,6 +91,7 @@ async function openAs(
     (value) => localStorage.setItem('hutong.language', value),
     language === 'zh' ? 'zh-CN' : 'en',
   );
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const failures: string[] = [];
   page.on('pageerror', (error) => failures.push(error.message));
@@ -132,7 +133,7 @@ for (const [language, viewport] of [
   ['en', narrow],
   ['zh', narrow],
 ] as const)
-  test(`every screen of the watch, ${language}, ${viewport.width} wide`, async () => {
+  test(`every screen of the watch, ${language}, ${viewport.width} wide`, { timeout: 600_000 }, async () => {
     const { page, failures } = await openAs('epidemiologist', '/situation', language, viewport);
     for (const { path, ready } of screens) {
       if (path !== '/situation') await page.goto(`${platform.base}${path}`);
