@@ -13,7 +13,8 @@ export type Role =
   | 'primary-care'
   | 'prevention'
   | 'auditor'
-  | 'operator';
+  | 'operator'
+  | 'resident';
 
 /** GET /api/session → 200 Session, 401 when nobody is logged in. Login starts at GET /login?as=<demo login>&to=<path>. POST /api/logout. */
 export type Session = {
@@ -143,7 +144,15 @@ export type ResidentHit = {
 
 export type AccessGround = {
   allowed: boolean;
-  ground: 'care-relationship' | 'own-institution' | 'public-health' | 'break-glass' | 'audit' | 'none';
+  ground:
+    | 'care-relationship'
+    | 'own-institution'
+    | 'public-health'
+    | 'break-glass'
+    | 'presented-code'
+    | 'own-record'
+    | 'audit'
+    | 'none';
   zh: string;
   en: string;
   until: string | null;
@@ -246,7 +255,7 @@ export type Look = {
   who: string;
   role: string;
   institution: string | null;
-  action: 'create' | 'read' | 'update' | 'delete' | 'search' | 'export';
+  action: 'create' | 'read' | 'update' | 'delete' | 'search' | 'export' | 'login' | 'refused';
   what: string;
   groundZh: string;
   groundEn: string;

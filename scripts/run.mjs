@@ -47,21 +47,25 @@ function filesUnder(folder) {
   });
 }
 
-/** Builds the console when its sources have changed since the last build. */
+/** Builds each web application whose sources have changed since its last build. */
 function buildWeb() {
-  const mark = 'web/console/dist/.built-from';
-  const sources = [...filesUnder('web/console'), ...filesUnder('contract'), 'package-lock.json'].sort();
-  const wanted = hashOf(sources.map((path) => `${path}:${hashOf(readFileSync(path))}`).join('\n'));
-  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return;
-  console.log('Building the console · 正在构建控制台 …');
-  const result = spawnSync(
-    pinnedNode,
-    ['node_modules/vite/bin/vite.js', 'build', 'web/console', '--logLevel', 'warn'],
-    { stdio: 'inherit' },
-  );
-  if (result.status !== 0) process.exit(result.status ?? 1);
-  mkdirSync(dirname(mark), { recursive: true });
-  writeFileSync(mark, wanted);
+  for (const [app, zh] of [
+    ['console', '控制台'],
+    ['resident', '居民端'],
+  ]) {
+    const folder = `web/${app}`;
+    const mark = `${folder}/dist/.built-from`;
+    const sources = [...filesUnder(folder), ...filesUnder('contract'), 'package-lock.json'].sort();
+    const wanted = hashOf(sources.map((path) => `${path}:${hashOf(readFileSync(path))}`).join('\n'));
+    if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) continue;
+    console.log(`Building web/${app} · 正在构建${zh} …`);
+    const result = spawnSync(pinnedNode, ['node_modules/vite/bin/vite.js', 'build', folder, '--logLevel', 'warn'], {
+      stdio: 'inherit',
+    });
+    if (result.status !== 0) process.exit(result.status ?? 1);
+    mkdirSync(dirname(mark), { recursive: true });
+    writeFileSync(mark, wanted);
+  }
 }
 
 /** Runs a program under the pinned Node and ends as it ends. Ctrl-C reaches the child through the terminal: this process only waits. */
@@ -104,7 +108,13 @@ const tasks = {
     each(
       [bin('typescript'), '-p', '.', '--noEmit'],
       [bin('@biomejs/biome'), 'check', '--error-on-warnings', '.'],
-      [bin('vitest'), 'run', 'journeys/walls.test.ts', 'web/console/src/dictionaries.test.ts'],
+      [
+        bin('vitest'),
+        'run',
+        'journeys/walls.test.ts',
+        'web/console/src/app/dictionaries.test.ts',
+        'web/resident/src/app/words.test.ts',
+      ],
       [bin('knip')],
     ),
   city: () => hand(['city/main.ts', ...args]),

@@ -32,14 +32,16 @@ import {
   openLogin,
   operationsRoutes,
   platformRoutes,
+  registerDemoResident,
   registerDemoStaff,
-  serveConsole,
+  serveWeb,
   tourRoutes,
 } from './gateway/index.ts';
 import { type Config, projectRoot } from './kit/config.ts';
 import { GroupCommitter } from './kit/group-commit.ts';
 import { migrate } from './kit/migrate.ts';
 import { openPool, type Pool } from './kit/pool.ts';
+import { httpInsuranceAdapter, openHealthCode, openKeyStore } from './services/health-code/index.ts';
 import { laboratoryTerms, recordIndexConsumer, recordIndexRoutes } from './services/record-index/index.ts';
 import { openSurveillance } from './services/surveillance/index.ts';
 
@@ -101,6 +103,14 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     boundaries: config.boundaries,
     writeReport: writeCaseReport,
   });
+  const healthCode = openHealthCode({
+    pool,
+    committer,
+    directory,
+    identity,
+    keys: openKeyStore(config),
+    insurance: config.insuranceUrl ? httpInsuranceAdapter(config.insuranceUrl) : null,
+  });
   const feed = await openFeed(pool, [recordIndexConsumer, surveillance.consumer], (consumer, error) =>
     report(consumer)(error),
   );
@@ -121,8 +131,19 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     () => processor,
     () => feed.nudge(),
   );
-  const login = await openLogin({ config, pool, directory, committer, demoAccounts: config.demo ? demoLogins : [] });
-  if (config.demo) await registerDemoStaff(directory, await busiestInstitutions(pool));
+  const login = await openLogin({
+    config,
+    pool,
+    directory,
+    identity,
+    committer,
+    demoAccounts: config.demo ? demoLogins : [],
+  });
+  const refreshDemo = async (): Promise<void> => {
+    await registerDemoStaff(directory, await busiestInstitutions(pool));
+    await registerDemoResident({ pool, identity, healthCode });
+  };
+  if (config.demo) await refreshDemo();
   let mllpPort = 0;
   const app = await openGateway({
     config,
@@ -137,6 +158,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
       ...inboxRoutes({ pool, directory, committer, processor }),
       ...recordIndexRoutes({ pool, directory, identity, records, terms: laboratoryTerms(terminology) }),
       ...surveillance.routes,
+      ...healthCode.routes,
       ...directoryRoutes(directory),
       ...tourRoutes({ config, pool, directory, identity, feed, mllpPort: () => mllpPort }),
       ...operationsRoutes({
@@ -160,7 +182,10 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
       }),
     ],
   });
-  await serveConsole(app, fastifyStatic, join(projectRoot, 'web/console/dist'));
+  await serveWeb(app, fastifyStatic, {
+    console: join(projectRoot, 'web/console/dist'),
+    resident: join(projectRoot, 'web/resident/dist'),
+  });
   mllp = await openMllpThread(
     {
       databaseUrl,
@@ -182,6 +207,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
   await app.listen({ port: config.port, host: config.host });
   const { port } = app.server.address() as { port: number };
   const { detection, watch, chores } = surveillance.start(report('surveillance'));
+  const codes = healthCode.start(report('health-code'));
   let stopping = false;
   // Rows that an older program wrote get their new index words and their seal, a few hundred at a time, beside the work.
   const reindexing = (async () => {
@@ -206,7 +232,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
       await feed.settled();
     },
     surveillanceChores: (now) => chores.runNow(now),
-    refreshDemo: async () => registerDemoStaff(directory, await busiestInstitutions(pool)),
+    refreshDemo,
     async stop() {
       for (const timer of timers) clearInterval(timer);
       stopping = true;
@@ -214,6 +240,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
       await detection.stop();
       await watch.stop();
       await chores.stop();
+      await codes.stop();
       await mllp?.close();
       await app.close();
       await processor.stop();

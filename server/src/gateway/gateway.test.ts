@@ -1,3 +1,4 @@
+import { makeResidentNumber } from '@hutong/china';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshDatabase } from '../../test/database.ts';
@@ -83,13 +84,13 @@ const reviewed: Record<string, string> = {
   'POST /api/inbox/:id/replay': 'integrator',
   'POST /api/inbox/:id/dismiss': 'integrator',
   'POST /api/inbox/replay': 'integrator',
-  // Residents' records: whoever treats or protects; never whoever runs or audits the system.
+  // Residents' records: whoever treats or protects, and residents their own; never whoever runs or audits the system.
   'POST /api/residents/search': 'clinician primary-care epidemiologist',
-  'GET /api/residents/:id': 'clinician primary-care epidemiologist',
-  'GET /api/residents/:id/events': 'clinician primary-care epidemiologist',
-  'GET /api/residents/:id/events/:event': 'clinician primary-care epidemiologist',
-  'GET /api/residents/:id/laboratory': 'clinician primary-care epidemiologist',
-  'GET /api/residents/:id/looks': 'clinician primary-care epidemiologist auditor',
+  'GET /api/residents/:id': 'clinician primary-care epidemiologist resident',
+  'GET /api/residents/:id/events': 'clinician primary-care epidemiologist resident',
+  'GET /api/residents/:id/events/:event': 'clinician primary-care epidemiologist resident',
+  'GET /api/residents/:id/laboratory': 'clinician primary-care epidemiologist resident',
+  'GET /api/residents/:id/looks': 'clinician primary-care epidemiologist auditor resident',
   'POST /api/residents/:id/break-glass': 'clinician',
   // Surveillance: the CDC acts, the commission reads and agrees, doctors decide on their own cards.
   'GET /api/surveillance/signals': 'epidemiologist administrator',
@@ -120,6 +121,29 @@ const reviewed: Record<string, string> = {
   'POST /api/surveillance/cards/:id/confirm': 'clinician primary-care',
   'POST /api/surveillance/cards/:id/reject': 'clinician primary-care',
   'POST /api/surveillance/cards/:id/review': 'epidemiologist',
+  // Health codes: counters scan and serve, residents have their own, terminals fetch keys.
+  'POST /api/health-code/scan': 'hospital clinician primary-care',
+  'GET /api/health-code/keys': 'all',
+  'GET /api/health-code/revoked': 'all',
+  'POST /api/card-centre/register': 'hospital clinician primary-care',
+  'POST /api/card-centre/query': 'hospital clinician primary-care',
+  'POST /api/card-centre/code': 'hospital clinician primary-care',
+  'POST /api/card-centre/verify': 'hospital clinician primary-care',
+  'POST /api/card-centre/change': 'hospital clinician primary-care',
+  'POST /api/card-centre/cancel': 'hospital clinician primary-care',
+  'POST /api/card-centre/review': 'hospital clinician primary-care',
+  'POST /api/card-centre/use': 'hospital clinician primary-care',
+  'POST /api/card-centre/temporary': 'hospital clinician primary-care',
+  'POST /api/card-centre/family/bind': 'hospital clinician primary-care',
+  'POST /api/card-centre/family/unbind': 'hospital clinician primary-care',
+  'POST /api/card-centre/family/list': 'hospital clinician primary-care',
+  'GET /api/my': 'resident',
+  'POST /api/my/codes': 'resident',
+  'POST /api/my/printed': 'resident',
+  'POST /api/my/printed/revoke': 'resident',
+  'POST /api/my/lost': 'resident',
+  'POST /api/my/family/end': 'resident',
+  'GET /api/my/scans': 'resident',
   // The system itself.
   'GET /api/directory/institutions': 'integrator clinician primary-care epidemiologist administrator auditor operator',
   'POST /api/directory/institutions': 'administrator',
@@ -138,9 +162,27 @@ describe('the whole platform', () => {
     platform = await testPlatform();
     const hospital = await platform.hospital('GATE-1');
     people.set('hospital', hospital.fetch);
+    // Somebody whom the demo's resident can be.
+    await hospital.fetch('/fhir/Patient', {
+      method: 'POST',
+      headers: { 'content-type': 'application/fhir+json' },
+      body: JSON.stringify({
+        resourceType: 'Patient',
+        identifier: [
+          { system: 'urn:hospital:GATE-1', value: '1' },
+          {
+            system: 'urn:oid:2.16.156.10011.1.3',
+            value: makeResidentNumber({ areaCode: '500999', birthDate: '1985-03-04', sequence: 1 }),
+          },
+        ],
+        name: [{ text: '周明远' }],
+        birthDate: '1985-03-04',
+      }),
+    });
+    await platform.refreshDemo();
     people.set('nobody', (path, init) => fetch(`${platform.base}${path}`, init));
     for (const role of roles) people.set(role, await platform.staff(role));
-  });
+  }, 240_000);
   afterAll(() => platform.close());
 
   const mounted = async (): Promise<string[]> => {

@@ -253,6 +253,7 @@ export async function openGateway({
         const headers = headersOf(request);
         const caller = callers.get(request) ?? null;
         const looks: AuditEntry[] = [];
+        let noted = false;
         const call: Call = {
           caller,
           params: request.params as Record<string, string>,
@@ -264,12 +265,16 @@ export async function openGateway({
           now: Date.now(),
           origin: config.publicUrl,
           look: (what) => looks.push(entry(caller, request.id, what)),
+          lookIn(unit, what) {
+            unit.add(auditWriter, [entry(caller, request.id, what)]);
+            noted = true;
+          },
         };
         const answer = await route.handle(call);
         if (looks.length > 0) {
           const kept = await committer.commit(new Unit().add(auditWriter, looks));
           if (!kept.ok) return send(reply, face, { refusal: 'HT-PLATFORM-001' }, request.id);
-        } else if (personalPermissions.has(route.permission) && !route.impersonal && !isRefusal(answer)) {
+        } else if (personalPermissions.has(route.permission) && !route.impersonal && !noted && !isRefusal(answer)) {
           throw new Error(`Route ${route.method} ${route.path} answered about a person without an audit entry`);
         }
         if (isRefusal(answer)) return send(reply, face, answer, request.id);

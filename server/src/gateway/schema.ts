@@ -10,5 +10,6 @@ export const migrations: Migrations[] = [
   { room: 'intake', folder: join(import.meta.dirname, '../border', 'intake', 'migrations') },
   { room: 'record_index', folder: join(import.meta.dirname, '../services', 'record-index', 'migrations') },
   { room: 'surveillance', folder: join(import.meta.dirname, '../services', 'surveillance', 'migrations') },
+  { room: 'health_code', folder: join(import.meta.dirname, '../services', 'health-code', 'migrations') },
   { room: 'gateway', folder: join(import.meta.dirname, 'migrations') },
 ];

@@ -40,6 +40,8 @@ export const settings = [
     'aes-256-gcm',
     'What seals numbers in the database: aes-256-gcm, or sm4-gcm where national cryptography is required',
   ],
+  ['card-keys', 'HUTONG_CARD_KEYS', '', 'JSON file with the keys of the health codes; demo mode makes its own'],
+  ['insurance-url', 'HUTONG_INSURANCE_URL', '', 'Local service that decodes insurance credentials; default: none'],
   ['oidc-issuer', 'OIDC_ISSUER', '', 'An outside OIDC issuer for staff logins; default: the provider inside'],
   ['oidc-client-id', 'OIDC_CLIENT_ID', 'hutong-console', 'Client id at the outside issuer'],
   ['oidc-client-secret', 'OIDC_CLIENT_SECRET', '', 'Client secret at the outside issuer'],
@@ -69,6 +71,8 @@ export type Config = {
   secret: string;
   previousSecret: string | null;
   cipher: CipherName;
+  cardKeys: string | null;
+  insuranceUrl: string | null;
   oidc: { issuer: string; clientId: string; clientSecret: string } | null;
   logLevel: string;
   maxBodyBytes: number;
@@ -138,6 +142,8 @@ export function readConfig(
     secret,
     previousSecret: text('previous-secret') || null,
     cipher: cipher as CipherName,
+    cardKeys: text('card-keys') || null,
+    insuranceUrl: text('insurance-url') || null,
     oidc: issuer ? { issuer, clientId: text('oidc-client-id'), clientSecret: text('oidc-client-secret') } : null,
     logLevel: text('log-level'),
     maxBodyBytes: numberOf('max-body-mb', text('max-body-mb'), 1, 1024) * 1024 * 1024,

@@ -11,6 +11,10 @@ export type Relation = {
   breakGlassUntil: number | null;
   /** Whether the record carries a notifiable condition (the epidemiologist's ground). */
   notifiable: boolean;
+  /** The resident showed a live health code at the caller's institution; that opens the record until then. Absent or null: no. */
+  presentedUntil?: number | null;
+  /** The caller is this resident. */
+  own?: boolean;
 };
 
 export type RecordAccess = {
@@ -24,6 +28,8 @@ export type RecordAccess = {
 /** A treatment relationship lasts this long after the last contact; a policy value, kept in one place. */
 export const careRelationshipDays = 180;
 export const breakGlassHours = 4;
+/** A live health code shown at a counter lets that institution's treating staff in for one visit. */
+export const presentedCodeHours = 8;
 const day = 86_400_000;
 
 /**
@@ -38,6 +44,10 @@ export function decideRecordAccess(caller: Caller, relation: Relation): RecordAc
     canBreakGlass: may(caller, 'record.break-glass'),
     maxLabel: 0,
   };
+  if (caller.kind === 'resident')
+    return relation.own === true && may(caller, 'record.read')
+      ? { allowed: true, ground: 'own-record', until: null, canBreakGlass: false, maxLabel: 1 }
+      : { ...refused, canBreakGlass: false };
   if (caller.kind === 'staff' && !may(caller, 'record.read')) return { ...refused, canBreakGlass: false };
   if (caller.kind === 'client' && !may(caller, 'fhir.read')) return refused;
   if (relation.breakGlassUntil !== null && relation.breakGlassUntil > relation.now)
@@ -47,6 +57,16 @@ export function decideRecordAccess(caller: Caller, relation: Relation): RecordAc
     if (until > relation.now && caller.role !== 'epidemiologist')
       return { allowed: true, ground: 'care-relationship', until, canBreakGlass: false, maxLabel: 1 };
   }
+  // Whoever shows the code consents to being treated here, not to every page: restricted facts come with the care relationship.
+  const presented = relation.presentedUntil ?? null;
+  if (caller.kind === 'staff' && may(caller, 'codes.scan') && presented !== null && presented > relation.now)
+    return {
+      allowed: true,
+      ground: 'presented-code',
+      until: presented,
+      canBreakGlass: refused.canBreakGlass,
+      maxLabel: 0,
+    };
   if (caller.role === 'epidemiologist' && relation.notifiable)
     return { allowed: true, ground: 'public-health', until: null, canBreakGlass: false, maxLabel: 0 };
   return refused;

@@ -4,6 +4,7 @@ export {
   careRelationshipDays,
   decideRecordAccess,
   may,
+  presentedCodeHours,
   type RecordAccess,
   type Relation,
   scopeCovers,
@@ -20,4 +21,4 @@ export {
 } from './model.ts';
 export { isNotifiable } from './notifiable.ts';
 export { type Call, isRefusal, personalPermissions, type Refusal, type Reply, type Route, refuse } from './route.ts';
-export { breakGlassUntil, openBreakGlass } from './tables.ts';
+export { breakGlassUntil, openBreakGlass, type PresentedCode, presentedUntil, presentedWriter } from './tables.ts';

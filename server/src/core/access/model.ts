@@ -31,6 +31,9 @@ export const permissions = [
   'identity.review',
   'identity.trace',
   'identity.manage',
+  'codes.scan',
+  'codes.serve',
+  'codes.own',
 ] as const;
 export type Permission = (typeof permissions)[number];
 
@@ -43,6 +46,7 @@ export const roles = [
   'prevention',
   'auditor',
   'operator',
+  'resident',
 ] as const;
 export type Role = (typeof roles)[number];
 
@@ -57,8 +61,19 @@ export const permissionsOfRole: Record<Role, readonly Permission[]> = {
     'directory.read',
     'cards.read',
     'cards.write',
+    'codes.scan',
+    'codes.serve',
   ],
-  'primary-care': ['residents.search', 'record.read', 'record.looks', 'directory.read', 'cards.read', 'cards.write'],
+  'primary-care': [
+    'residents.search',
+    'record.read',
+    'record.looks',
+    'directory.read',
+    'cards.read',
+    'cards.write',
+    'codes.scan',
+    'codes.serve',
+  ],
   // A hospital's prevention office watches its report cards and fills in what its doctors forgot; it opens no records.
   prevention: ['directory.read', 'cards.read', 'cards.write'],
   epidemiologist: [
@@ -85,11 +100,13 @@ export const permissionsOfRole: Record<Role, readonly Permission[]> = {
   ],
   auditor: ['record.looks', 'operations.read', 'directory.read'],
   operator: ['connections.read', 'inbox.read', 'operations.read', 'operations.act', 'directory.read'],
+  /** A person about themselves: their code, their record, who looked. */
+  resident: ['codes.own', 'record.read', 'record.looks'],
 };
 
-/** Who asks. `staff` came through the login, `client` is a hospital's system with a signed assertion. */
+/** Who asks. `staff` and `resident` came through the login, `client` is a hospital's system with a signed assertion. */
 export type Caller = {
-  kind: 'staff' | 'client';
+  kind: 'staff' | 'client' | 'resident';
   id: string;
   role: Role | 'client';
   /** The institution on whose behalf; null for the commission's own people. */
@@ -97,6 +114,16 @@ export type Caller = {
   permissions: readonly Permission[];
   /** SMART scopes of a client, e.g. 'system/Observation.rs'; empty for staff. */
   scopes: readonly string[];
+  /** A resident's own source identity: it never changes, while the resident it points to may. */
+  subject?: bigint;
 };
 
-export type Ground = 'care-relationship' | 'own-institution' | 'public-health' | 'break-glass' | 'audit' | 'none';
+export type Ground =
+  | 'care-relationship'
+  | 'own-institution'
+  | 'public-health'
+  | 'break-glass'
+  | 'presented-code'
+  | 'own-record'
+  | 'audit'
+  | 'none';

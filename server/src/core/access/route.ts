@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@hutong/contract/errors.ts';
+import type { Unit } from '../../kit/group-commit.ts';
 import type { AuditEntry } from '../audit/index.ts';
 import type { Caller, Permission } from './model.ts';
 
@@ -22,6 +23,8 @@ export type Call = {
    * A route about persons that answers without having noted a look fails: never unlogged.
    */
   look(entry: Omit<AuditEntry, 'at' | 'agent' | 'role' | 'institution' | 'trace'>): void;
+  /** The same, inside the transaction of a change: the entry joins `unit`, which the handler commits before it answers. */
+  lookIn(unit: Unit, entry: Omit<AuditEntry, 'at' | 'agent' | 'role' | 'institution' | 'trace'>): void;
 };
 
 export type Reply = { status?: number; headers?: Record<string, string>; body?: unknown };
@@ -72,4 +75,7 @@ export const personalPermissions: ReadonlySet<string> = new Set([
   'identity.review',
   'identity.trace',
   'identity.manage',
+  'codes.scan',
+  'codes.serve',
+  'codes.own',
 ]);

@@ -10,7 +10,7 @@ export { feedSize } from './tables.ts';
  */
 export type NewEvent = {
   at: number;
-  kind: 'record-written' | 'resident-linked' | 'message-held';
+  kind: 'record-written' | 'resident-linked' | 'message-held' | 'code-scanned';
   shard: number;
   subject: bigint | null;
   institution: number | null;

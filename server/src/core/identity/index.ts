@@ -12,6 +12,7 @@ import {
   sourcesOfResident,
   sourcesWithFamilies,
   sourceWriter,
+  wellKnownResidents,
 } from './tables.ts';
 
 export type { Demographics, Merge, Rule, Sighting, Source } from './model.ts';
@@ -44,6 +45,13 @@ export type Identity = {
   count(): Promise<number>;
   /** Residents per home area (GB/T 2260 code), as whoever wrote last says; those without one are left out. Reads every resident: for jobs. */
   countByArea(): Promise<Map<string, number>>;
+  /** Residents whom many institutions know, born between two days: the demo's people. */
+  wellKnown(wanted: {
+    from: string;
+    to: string;
+    at: string | null;
+    limit: number;
+  }): Promise<{ subject: bigint; resident: bigint; address: string | null }[]>;
 };
 
 /** Public form of a resident's or source's id: opaque, and safe in a URL. */
@@ -102,5 +110,6 @@ export function openIdentity(pool: Pool): Identity {
     },
     count: () => countResidents(pool),
     countByArea: () => countResidentsByArea(pool),
+    wellKnown: (wanted) => wellKnownResidents(pool, wanted),
   };
 }

@@ -5,6 +5,7 @@ import {
   decideRecordAccess,
   type Ground,
   isNotifiable,
+  presentedUntil,
   type RecordAccess,
 } from '../access/index.ts';
 import { factsOf, type Scope, systemScope } from '../store/index.ts';
@@ -60,6 +61,8 @@ export function openRecordAccess(pool: Pool, identity: Identity): RecordAccessDo
         lastCareAt: own.length > 0 ? Math.max(...own.map(({ lastAt }) => lastAt.getTime())) : null,
         breakGlassUntil: await breakGlassUntil(pool, caller.id, resident),
         notifiable: caller.role === 'epidemiologist' && (await notifiable(subjects)),
+        presentedUntil: caller.kind === 'staff' ? await presentedUntil(pool, caller.institution, resident) : null,
+        own: caller.kind === 'resident' && caller.subject !== undefined && subjects.includes(caller.subject),
       });
       const scope: Scope = access.allowed
         ? { institutions: caller.institution === null ? [] : [caller.institution], subjects, maxLabel: access.maxLabel }

@@ -160,3 +160,24 @@ export async function countResidentsByArea(db: Queryable): Promise<Map<string, n
   );
   return new Map(rows.map(({ area, n }) => [area, n]));
 }
+
+/**
+ * Residents whom many institutions know, born between two days and living: the demo's people. `at` asks for one address.
+ * @returns a source identity of each, most institutions first
+ */
+export async function wellKnownResidents(
+  db: Queryable,
+  wanted: { from: string; to: string; at: string | null; limit: number },
+): Promise<{ subject: bigint; resident: bigint; address: string | null }[]> {
+  const { rows } = await db.query<{ subject: string; resident: string; address: string | null }>(
+    `select min(id)::text as subject, resident::text, max(address) as address from identity.source
+     where how = 'resident-number' and deceased is null and birth_date between $1 and $2 and ($3::text is null or address = $3)
+     group by source.resident order by count(distinct institution) desc, count(*) desc, source.resident limit $4`,
+    [wanted.from, wanted.to, wanted.at, wanted.limit],
+  );
+  return rows.map(({ subject, resident, address }) => ({
+    subject: BigInt(subject),
+    resident: BigInt(resident),
+    address,
+  }));
+}

@@ -6,6 +6,7 @@ import type { Authenticate } from '../gateway.ts';
 import { readCookie } from './cookies.ts';
 import type { PlatformClient } from './platform-clients.ts';
 import { audiences, issuerOf } from './provider.ts';
+import type { ResidentAccount, Residents } from './residents.ts';
 import { permissionsOfScopes } from './scopes.ts';
 import { type Sessions, sessionCookie } from './sessions.ts';
 import { publicHalf } from './signing-keys.ts';
@@ -15,6 +16,7 @@ export type AuthenticateOptions = {
   keys: JWK[];
   sessions: Sessions;
   directory: Directory;
+  residents: Residents;
   /** Resolves when the directory in memory is at most a few seconds old. */
   fresh(): Promise<void>;
   platformClient(clientId: string): Promise<PlatformClient | undefined>;
@@ -28,6 +30,7 @@ export function openAuthenticate({
   keys,
   sessions,
   directory,
+  residents,
   fresh,
   platformClient,
 }: AuthenticateOptions): Authenticate {
@@ -102,9 +105,22 @@ export function openAuthenticate({
     if (!login) return { caller: null };
     await fresh();
     const staff = directory.staff(login);
-    if (!staff) return { caller: null };
+    const resident = staff ? null : await residents.find(login);
+    if (!staff && !resident) return { caller: null };
     // A header that no foreign page can send without being allowed to (Fetch standard, CORS): the guard against forged requests.
     if (method !== 'GET' && method !== 'HEAD' && headers['x-hutong'] !== '1') return { refusal: 'HT-ACCESS-004' };
+    if (!staff)
+      return {
+        caller: {
+          kind: 'resident',
+          id: login,
+          role: 'resident',
+          institution: null,
+          permissions: permissionsOfRole.resident,
+          scopes: [],
+          subject: (resident as ResidentAccount).subject,
+        },
+      };
     const role = staff.role as Role;
     return {
       caller: {

@@ -1,5 +1,6 @@
 import { type AuditEntry, auditWriter } from '../../core/audit/index.ts';
 import type { Directory } from '../../core/directory/index.ts';
+import type { Identity } from '../../core/identity/index.ts';
 import { type Config, ConfigError } from '../../kit/config.ts';
 import { type GroupCommitter, Unit } from '../../kit/group-commit.ts';
 import type { Pool } from '../../kit/pool.ts';
@@ -14,19 +15,23 @@ import { sweepOidcModels } from './oidc-adapter.ts';
 import { type DemoAccount, failurePage, pageHeaders } from './pages.ts';
 import { makeDemoOperator, openPlatformClients } from './platform-clients.ts';
 import { callbackUrl, openProvider } from './provider.ts';
+import { openResidents } from './residents.ts';
 import { loginRoutes, refusedPassword } from './routes.ts';
 import { deriveKey } from './seal.ts';
 import { openSessions } from './sessions.ts';
 import { signingKeys } from './signing-keys.ts';
 import { languageOf } from './words.ts';
 
+export { linkResident } from './residents.ts';
+
 export type LoginOptions = {
   config: Config;
   pool: Pool;
   directory: Directory;
+  identity: Identity;
   committer: GroupCommitter;
   /** Readable logins, made where they are missing. Given in demo mode only. */
-  demoAccounts: readonly { login: string; password: string }[];
+  demoAccounts: readonly { login: string; password: string; nameZh?: string; nameEn?: string }[];
   /** Told of what broke: the kind and the place, never a message that may quote data. Default: one JSON line to stdout. */
   onFailure?: (error: Error) => void;
 };
@@ -55,6 +60,7 @@ export async function openLogin({
   config,
   pool,
   directory,
+  identity,
   committer,
   demoAccounts,
   onFailure = report(config),
@@ -69,9 +75,10 @@ export async function openLogin({
   const sessions = openSessions(pool);
   const audit = async (entry: AuditEntry): Promise<boolean> =>
     (await committer.commit(new Unit().add(auditWriter, [entry]))).ok;
+  const residents = openResidents(pool, identity);
   const isStaff = async (login: string): Promise<boolean> => {
     await fresh();
-    return directory.staff(login) !== undefined;
+    return directory.staff(login) !== undefined || (await residents.find(login)) !== null;
   };
 
   const provider = openProvider({
@@ -92,16 +99,24 @@ export async function openLogin({
       context.body = failurePage(languageOf([context.headers['accept-language']]), why);
     },
   });
-  const passwords = new Map(config.demo ? demoAccounts.map(({ login, password }) => [login, password]) : []);
   const interaction = openInteraction({
     provider,
     pool,
     isStaff,
-    demoAccounts: (): DemoAccount[] =>
-      [...passwords].flatMap(([login, password]) => {
-        const staff = directory.staff(login);
-        return staff ? [{ login, password, nameZh: staff.nameZh, nameEn: staff.nameEn }] : [];
-      }),
+    // The resident's login is listed once the demo has somebody to be.
+    async demoAccounts(): Promise<DemoAccount[]> {
+      const shown = config.demo ? demoAccounts : [];
+      const rows = await Promise.all(
+        shown.map(async ({ login, password, nameZh, nameEn }) => {
+          const staff = directory.staff(login);
+          if (!staff && !(await residents.find(login))) return [];
+          return [
+            { login, password, nameZh: staff?.nameZh ?? nameZh ?? login, nameEn: staff?.nameEn ?? nameEn ?? login },
+          ];
+        }),
+      );
+      return rows.flat();
+    },
     async auditRefusal(login) {
       if (!(await audit(refusedPassword(login, login === null ? undefined : directory.staff(login)))))
         throw new Error('audit away');
@@ -114,6 +129,7 @@ export async function openLogin({
     config,
     sessions,
     directory,
+    residents,
     fresh,
     audit,
     issuer,
@@ -128,7 +144,7 @@ export async function openLogin({
   return {
     routes,
     raw: mountProvider({ publicUrl: config.publicUrl, provider, interaction, onFailure }),
-    authenticate: openAuthenticate({ config, keys, sessions, directory, fresh, platformClient }),
+    authenticate: openAuthenticate({ config, keys, sessions, directory, residents, fresh, platformClient }),
     operatorKeyFile,
     async close() {
       clearInterval(timer);

@@ -11,7 +11,7 @@ import { type Language, languageOf, type Word } from './words.ts';
 export type InteractionOptions = {
   provider: Provider;
   pool: Pool;
-  demoAccounts(): readonly DemoAccount[];
+  demoAccounts(): Promise<readonly DemoAccount[]>;
   isStaff(login: string): Promise<boolean>;
   /** Durable before the page answers. */
   auditRefusal(login: string | null): Promise<void>;
@@ -56,7 +56,7 @@ export function openInteraction({ provider, pool, demoAccounts, isStaff, auditRe
     const asked = (name: string): string | undefined =>
       typeof details.params[name] === 'string' ? (details.params[name] as string) : undefined;
     const language = languageOfRequest(request, chosenLanguage, asked('ui_locales'));
-    const demo = demoAccounts();
+    const demo = await demoAccounts();
     const remember: Record<string, string> = chosenLanguage
       ? { 'set-cookie': `lang=${language}; Path=/; Max-Age=31536000; SameSite=Lax` }
       : {};

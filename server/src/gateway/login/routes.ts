@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Session } from '@hutong/contract/console.ts';
+import type { Caller } from '../../core/access/index.ts';
 import type { AuditEntry } from '../../core/audit/index.ts';
 import type { Directory } from '../../core/directory/index.ts';
 import type { Config } from '../../kit/config.ts';
@@ -8,6 +9,7 @@ import { begin, type CodeFlow, finish } from './code-flow.ts';
 import { readCookie, writeCookie } from './cookies.ts';
 import type { Issuer } from './issuer.ts';
 import { failurePage, pageHeaders } from './pages.ts';
+import type { Residents } from './residents.ts';
 import { type Sessions, sessionCookie } from './sessions.ts';
 import { smartConfiguration } from './smart.ts';
 import { languageOf, type Word } from './words.ts';
@@ -18,12 +20,22 @@ export type LoginRoutesOptions = {
   issuer(): Promise<Issuer>;
   sessions: Sessions;
   directory: Directory;
+  residents: Residents;
   fresh(): Promise<void>;
   /** Writes durably, or says that it could not. */
   audit(entry: AuditEntry): Promise<boolean>;
 };
 
-export function loginRoutes({ config, flow, issuer, sessions, directory, fresh, audit }: LoginRoutesOptions): Route[] {
+export function loginRoutes({
+  config,
+  flow,
+  issuer,
+  sessions,
+  directory,
+  residents,
+  fresh,
+  audit,
+}: LoginRoutesOptions): Route[] {
   const home = new URL(config.publicUrl);
   const language = (call: Call) =>
     languageOf([call.query.lang, readCookie(call.headers.cookie, 'lang'), call.headers['accept-language']]);
@@ -65,7 +77,7 @@ export function loginRoutes({ config, flow, issuer, sessions, directory, fresh, 
     if (!end.ok) return fail(call, end.error === 'away' ? 503 : end.error === 'denied' ? 403 : 400, end.error);
     await fresh();
     const { login, to } = end.value;
-    const staff = directory.staff(login);
+    const staff = directory.staff(login) ?? (await residents.find(login));
     const entry = {
       at: call.now,
       what: 'console session',
@@ -82,7 +94,7 @@ export function loginRoutes({ config, flow, issuer, sessions, directory, fresh, 
     if (
       !(await audit({
         ...entry,
-        agent: `staff ${login}`,
+        agent: `${staff.role === 'resident' ? 'resident' : 'staff'} ${login}`,
         role: staff.role,
         institution: staff.institution,
         action: 'login',
@@ -97,6 +109,7 @@ export function loginRoutes({ config, flow, issuer, sessions, directory, fresh, 
   };
 
   const session = async ({ caller }: Call) => {
+    if (caller?.kind === 'resident') return residentSession(caller);
     const staff = caller?.kind === 'staff' ? directory.staff(caller.id) : undefined;
     if (!caller || !staff) return refuse('HT-ACCESS-001');
     const institution = staff.institution === null ? undefined : directory.institution(staff.institution);
@@ -108,6 +121,20 @@ export function loginRoutes({ config, flow, issuer, sessions, directory, fresh, 
       institution: institution
         ? { code: institution.code, nameZh: institution.nameZh, nameEn: institution.nameEn }
         : null,
+      permissions: [...caller.permissions],
+      demo: config.demo,
+    };
+    return { body };
+  };
+
+  const residentSession = async (caller: Caller) => {
+    const name = (await residents.find(caller.id))?.name ?? '';
+    const body: Session = {
+      id: caller.id,
+      nameZh: name,
+      nameEn: name,
+      role: 'resident',
+      institution: null,
       permissions: [...caller.permissions],
       demo: config.demo,
     };

@@ -1,4 +1,4 @@
-import type { Permission } from '../../core/access/index.ts';
+import { type Permission, scopeCovers } from '../../core/access/index.ts';
 
 const pattern = /^system\/(?:\*|[A-Z][A-Za-z]{1,60})\.(read|write|\*|(?=[cruds])c?r?u?d?s?)$/;
 
@@ -21,6 +21,9 @@ export function permissionsOfScopes(scopes: readonly string[]): Permission[] {
   return [
     ...(/[rs]/.test(letters) ? ['fhir.read' as const] : []),
     ...(/[cud]/.test(letters) ? ['fhir.write' as const] : []),
+    // A counter's system needs to read people to scan a code, and to make people to register one.
+    ...(scopeCovers(scopes, 'Patient', 'r') ? ['codes.scan' as const] : []),
+    ...(scopeCovers(scopes, 'Patient', 'c') ? ['codes.serve' as const] : []),
     'messages.send',
   ];
 }

@@ -46,6 +46,8 @@ describe('the login of staff', () => {
         'directory.read',
         'cards.read',
         'cards.write',
+        'codes.scan',
+        'codes.serve',
       ],
     });
     expect(await auditOf('login')).toContainEqual({ agent: 'staff lin', what: 'console session', ground: 'password' });

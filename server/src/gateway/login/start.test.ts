@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openIdentity } from '../../core/identity/index.ts';
 import { GroupCommitter } from '../../kit/group-commit.ts';
 import { makeDemoAccounts, removeDemoCredentials, setPassword } from './accounts.ts';
 import { openLogin } from './index.ts';
@@ -16,6 +17,7 @@ const start = (changes: object) =>
     config: { ...city.config, ...changes },
     pool: city.pool,
     directory: city.directory,
+    identity: openIdentity(city.pool),
     committer: new GroupCommitter(city.pool),
     demoAccounts: [],
   });

@@ -6,6 +6,7 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT }
 import { freshDatabase } from '../../../test/database.ts';
 import { testSecret } from '../../../test/secret.ts';
 import { type Directory, openDirectory } from '../../core/directory/index.ts';
+import { openIdentity } from '../../core/identity/index.ts';
 import type { Config } from '../../kit/config.ts';
 import { GroupCommitter } from '../../kit/group-commit.ts';
 import type { Pool } from '../../kit/pool.ts';
@@ -75,6 +76,8 @@ export async function openTestCity(overrides: Partial<Config> = {}): Promise<Tes
     secret: testSecret,
     previousSecret: null,
     cipher: 'aes-256-gcm',
+    cardKeys: null,
+    insuranceUrl: null,
     oidc: null,
     logLevel: 'silent',
     maxBodyBytes: 1_000_000,
@@ -97,7 +100,8 @@ export async function openTestCity(overrides: Partial<Config> = {}): Promise<Tes
     { login: 'gone', nameZh: '离岗者', nameEn: 'Gone', role: 'auditor', institution: null },
   ]);
   const committer = new GroupCommitter(database.pool);
-  const login = await openLogin({ config, pool: database.pool, directory, committer, demoAccounts });
+  const identity = openIdentity(database.pool);
+  const login = await openLogin({ config, pool: database.pool, directory, identity, committer, demoAccounts });
   // Routes as other rooms have them: one that asks for a permission and shows who came, one that changes something.
   const probes: Route[] = [
     {

@@ -40,7 +40,7 @@ describe('tokens of hospitals', () => {
       id: 'h1-system',
       role: 'client',
       institution: city.directory.institutionByCode('H1')?.id,
-      permissions: ['fhir.read', 'fhir.write', 'messages.send'],
+      permissions: ['fhir.read', 'fhir.write', 'codes.scan', 'codes.serve', 'messages.send'],
       scopes: ['system/*.cruds'],
     });
   });

@@ -103,6 +103,17 @@ export const demoLogins: readonly DemoLogin[] = [
     startAt: '/operations',
     works: null,
   },
+  {
+    role: 'resident',
+    login: 'resident',
+    password: 'hutong-demo',
+    nameZh: '居民本人（手机）',
+    nameEn: 'A resident, on the phone',
+    doesZh: '出示健康码、替家人亮码，看谁扫过我、谁看过我的档案',
+    doesEn: 'Shows the health code, also for the family; sees who scanned it and who looked at the record',
+    startAt: '/resident/',
+    works: null,
+  },
 ];
 
 /**
@@ -119,12 +130,14 @@ export async function registerDemoStaff(directory: Directory, busiest: number[])
   const placeOf = (works: DemoLogin['works']): number | null =>
     works === 'hospital' ? (hospital?.id ?? null) : works === 'community' ? (community?.id ?? null) : null;
   await directory.registerStaff(
-    demoLogins.map(({ login, nameZh, nameEn, role, works }) => ({
-      login,
-      nameZh,
-      nameEn,
-      role,
-      institution: placeOf(works),
-    })),
+    demoLogins
+      .filter(({ role }) => role !== 'resident')
+      .map(({ login, nameZh, nameEn, role, works }) => ({
+        login,
+        nameZh,
+        nameEn,
+        role,
+        institution: placeOf(works),
+      })),
   );
 }

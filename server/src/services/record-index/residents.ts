@@ -48,6 +48,11 @@ const grounds: Record<RecordAccess['ground'], { zh: string; en: string }> = {
     zh: '紧急打开：已说明理由，全程留痕，事后复核',
     en: 'Break-glass: a reason was stated; every look is recorded and reviewed',
   },
+  'presented-code': {
+    zh: '居民在您所在机构出示了健康码',
+    en: 'The resident showed their health code at your institution',
+  },
+  'own-record': { zh: '居民本人', en: 'The resident’s own record' },
   audit: { zh: '审计', en: 'Audit' },
   none: { zh: '没有查看依据', en: 'No ground for access' },
 };
@@ -67,6 +72,8 @@ export const groundWords = (ground: string): { zh: string; en: string } =>
       submission: { zh: '机构报送', en: 'Submission by an institution' },
       'message-repair': { zh: '消息修复', en: 'Message repair' },
       search: { zh: '检索', en: 'Search' },
+      'code-shown': { zh: '扫描健康码', en: 'Scan of a health code' },
+      counter: { zh: '窗口办理', en: 'Service at a counter' },
     }) as Record<string, { zh: string; en: string }>
   )[ground] ?? { zh: ground, en: ground };
 

@@ -271,7 +271,7 @@ async function looks(door: RecordIndexDoor, call: Call): Promise<Reply | Refusal
     const ground = groundWords(row.ground);
     return {
       at: row.at.toISOString(),
-      who: staff?.nameZh ?? sender?.nameZh ?? row.agent,
+      who: staff?.nameZh ?? sender?.nameZh ?? (row.role === 'resident' ? '居民本人' : row.agent),
       role: row.role,
       institution: row.institution === null ? null : institutionName(door.directory, row.institution).nameZh,
       action: row.action as Look['action'],

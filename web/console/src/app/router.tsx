@@ -42,6 +42,11 @@ const record = createRoute({
   validateSearch: filters('kind', 'institution', 'from', 'to', 'event', 'view', 'analyte'),
   component: lazyRouteComponent(() => import('../screens/record/record.tsx'), 'ResidentRecord'),
 });
+const counter = createRoute({
+  getParentRoute: () => staff,
+  path: '/counter',
+  component: lazyRouteComponent(() => import('../screens/counter/counter.tsx'), 'Counter'),
+});
 const operations = createRoute({
   getParentRoute: () => staff,
   path: '/operations',
@@ -150,6 +155,7 @@ const routeTree = root.addChildren([
     unmapped,
     residents,
     record,
+    counter,
     operations,
     institutions,
     signals,

@@ -25,6 +25,7 @@ const roleIcons: Record<TourFacts['logins'][number]['role'], IconName> = {
   prevention: 'file',
   auditor: 'eye',
   operator: 'gauge',
+  resident: 'person',
 };
 const figures = ['residents', 'institutions', 'messages', 'resources', 'events'] as const;
 
