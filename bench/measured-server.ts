@@ -18,6 +18,8 @@ export type MeasuredServer = {
   /** Peak resident memory seen so far, sampled ten times a second. */
   peakRss(): number;
   settle(): Promise<void>;
+  /** The demo's people find their workplaces and records. */
+  refreshDemo(): Promise<void>;
   /** Takes a CPU profile from here to `profiled`, if BENCH_PROFILE names a folder for it. */
   profile(): void;
   profiled(): void;
@@ -123,6 +125,10 @@ export async function startServer(port = 8791): Promise<MeasuredServer> {
     profiled: () => void child.send('profiled'),
     async settle() {
       child.send('settle');
+      await next();
+    },
+    async refreshDemo() {
+      child.send('refresh-demo');
       await next();
     },
     async stop() {

@@ -61,5 +61,9 @@ process.on('message', async (message) => {
     await platform.settled();
     process.send?.({ settled: true });
   }
+  if (message === 'refresh-demo') {
+    await platform.refreshDemo();
+    process.send?.({ refreshed: true });
+  }
   if (message === 'stop') await stop();
 });
