@@ -33,7 +33,8 @@ const person = (sequence: number, birthDate: string, name: string) => ({
 const holder = person(1, '1985-03-04', '周明远');
 const child = person(3, '2020-06-07', '周小满');
 const elder = person(5, '1950-01-02', '周守成');
-const stranger = person(7, '1990-09-09', '何静');
+// Outside the years in which the demo looks for its resident.
+const stranger = person(7, '2001-09-09', '何静');
 
 const post = async <T>(fetch: Fetch, path: string, body: object = {}): Promise<Answer<T>> => {
   const response = await fetch(path, {
