@@ -154,7 +154,7 @@ export async function fillCases(
        jsonb_build_object('observed', 20, 'expected', 8.5, 'bound', 15, 'p', 0.0001, 'method', 'seasonal-regression', 'baselineWindows', 260, 'corroborating', '[]'::jsonb, 'parts', '[]'::jsonb,
          'zh', '测量', 'en', 'bench', 'series', (select jsonb_agg(jsonb_build_object('to', '2026-01-01', 'count', k, 'bound', 15)) from generate_series(1, 26) k)),
        n % 97, '{}', case when n < 200 then 'passed' else 'answered' end, case when n < 200 then 'verify' else 'closed' end
-     from generate_series(1, 100000) n, lateral (select ($2::date - n / 60)::timestamptz + interval '1 hour' as f) x`,
+     from generate_series(1, 20000) n, lateral (select ($2::date - n / 60)::timestamptz + interval '1 hour' as f) x`,
     [DISTRICTS.map(({ code }) => code), dateOfDay(today)],
   );
   await client.query(

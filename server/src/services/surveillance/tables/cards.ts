@@ -218,20 +218,52 @@ export type CardFilter = {
 };
 const open = `('pending', 'returned', 'revise')`;
 
-/** What is to be done first: open ones by their clock, then the others, newest first. */
+/**
+ * What is to be done first: open ones by their clock, then the others, newest first. Both halves are read by an index and only as far as the page
+ * reaches, so that a million cards answer as fast as a thousand.
+ */
 export async function cardPage(
   db: Queryable,
   filter: CardFilter,
 ): Promise<{ rows: CardRow[]; total: number; open: number; overdue: number }> {
-  const where = `($1::int4 is null or $1 = any(institutions)) and ($3::text is null or disease = $3) and ($4::text is null or area = $4) and ($5 = '' or area like $5 || '%' or institutions && $6::int[])`;
-  const state = `($2::text is null or state = $2 or ($2 = 'open' and state in ${open}) or ($2 = 'review' and review_due is not null) or ($2 = 'missed' and state in ${open} and due < now()))`;
-  const values = [filter.institution, filter.state, filter.disease, filter.area, filter.reach, filter.unitsInReach];
+  const { institution, disease, area, reach, unitsInReach, state, limit, offset } = filter;
+  const values: unknown[] = [];
+  const given = (value: unknown): string => `$${values.push(value)}`;
+  const where = [
+    ...(institution === null ? [] : [`institutions @> array[${given(institution)}::int4]`]),
+    ...(disease === null ? [] : [`disease = ${given(disease)}`]),
+    ...(area === null ? [] : [`area = ${given(area)}`]),
+    ...(reach === '' ? [] : [`(area like ${given(`${reach}%`)} or institutions && ${given(unitsInReach)}::int4[])`]),
+  ];
+  const all = (...more: string[]): string => [...where, ...more].join(' and ') || 'true';
+  const named =
+    state === null || state === 'open'
+      ? []
+      : state === 'missed'
+        ? ['due < now()']
+        : state === 'review'
+          ? ['review_due is not null']
+          : [`state = ${given(state)}`];
+  const opened = [`state in ${open}`, ...named];
+  const closed = [`state not in ${open}`, ...named];
+  const half = (part: number, wanted: string[], order: string): string =>
+    `(select ${columns}, ${part} as part, anchor as tie from surveillance.card where ${all(...wanted)} order by ${order}, anchor limit ${limit + offset})`;
+  const halves = [
+    ...(state === 'review' ? [] : [half(0, opened, 'due, at desc')]),
+    ...(state === 'open' || state === 'missed'
+      ? []
+      : [half(1, closed, state === 'review' ? 'review_due, at desc' : 'at desc')]),
+  ];
   const { rows } = await db.query<Raw>(
-    `select ${columns} from surveillance.card where ${where} and ${state} order by (state in ${open}) desc, case when state in ${open} then due end, case when $2 = 'review' then review_due end, at desc, anchor limit $7 offset $8`,
-    [...values, filter.limit, filter.offset],
+    `select * from (${halves.join(' union all ')}) page
+     order by part, case when part = 0 then due end, ${state === 'review' ? '"reviewDue",' : ''} at desc, tie limit ${limit} offset ${offset}`,
+    values,
   );
+  const total = state === 'open' || state === 'missed' ? opened : named;
   const { rows: counts } = await db.query<{ total: number; open: number; overdue: number }>(
-    `select count(*) filter (where ${state}) as total, count(*) filter (where state in ${open}) as open, count(*) filter (where state in ${open} and due < now()) as overdue from surveillance.card where ${where}`,
+    `select (select count(*) from surveillance.card where ${all(...total)}) as total,
+       (select count(*) from surveillance.card where ${all(`state in ${open}`)}) as open,
+       (select count(*) from surveillance.card where ${all(`state in ${open}`, 'due < now()')}) as overdue`,
     values,
   );
   return { rows: rows.map(toCard), ...(counts[0] as { total: number; open: number; overdue: number }) };
