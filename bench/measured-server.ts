@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 
@@ -87,7 +88,17 @@ export async function registerSender(
   return () => token(base, clientId, jwk, 'system/*.cruds');
 }
 
-export async function startServer(port = 8791): Promise<MeasuredServer> {
+/** Two benches at once, or one beside a running server, must not meet on a port. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as { port: number };
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+export async function startServer(asked?: number): Promise<MeasuredServer> {
+  const port = asked ?? (await freePort());
   const child: ChildProcess = fork(join(import.meta.dirname, 'server.ts'), [String(port)], {
     execArgv: ['--max-semi-space-size=32'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

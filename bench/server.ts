@@ -10,7 +10,7 @@ import { openPlatform } from '../server/src/open-platform.ts';
 const folder = process.env.BENCH_DATA ?? mkdtempSync(join(tmpdir(), 'hutong-bench-'));
 chmodSync(folder, 0o711);
 const cluster = await openCluster(join(folder, 'db'));
-const port = Number(process.argv[2] ?? 8791);
+const port = Number(process.argv[2]);
 const config = readConfig(
   [],
   {

@@ -82,10 +82,14 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
   const identity = openIdentity(pool);
   const records = openRecordAccess(pool, identity);
   const recorder = openFactRecorder(pool, identity);
+  // What goes wrong before the gateway is open has no log yet: it is said on the terminal, by kind and code alone.
+  let log: { error(fields: object, message: string): void } = {
+    error: (fields, message) => void process.stderr.write(`${JSON.stringify({ ...fields, message })}\n`),
+  };
   const report =
     (where: string) =>
     (error: unknown): void => {
-      app.log.error(
+      log.error(
         {
           where,
           kind: (error as Error).name,
@@ -182,6 +186,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
       }),
     ],
   });
+  log = app.log;
   await serveWeb(app, fastifyStatic, {
     console: join(projectRoot, 'web/console/dist'),
     resident: join(projectRoot, 'web/resident/dist'),
@@ -196,9 +201,9 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
       maxBytes: config.maxBodyBytes,
     },
     {
-      onStored: () => {
+      onStored: (judged) => {
         processor.wake();
-        feed.nudge();
+        if (judged) feed.nudge();
       },
       onError: report('mllp'),
     },

@@ -35,6 +35,8 @@ type Tools = {
 };
 
 const batchSize = 24;
+/** So many are read from the waiting list at a time, and translated again: their bytes came in on another thread, or before a restart. */
+const readAhead = 120;
 /** Translations kept in memory beyond this are dropped; the message waits in the table all the same. */
 const memoryLimit = 600;
 /** While senders wait for their acknowledgement, recording steps aside for this long, so many times in a row at most. */
@@ -71,8 +73,8 @@ export function startProcessor(tools: Tools): Processor {
     overflowed = false;
     const known = new Set([...queue.map(({ message }) => message), ...taken]);
     let after = -1n;
-    while (queue.length < memoryLimit) {
-      const rows = await waitingMessages(tools.pool, after, 200);
+    while (queue.length < readAhead) {
+      const rows = await waitingMessages(tools.pool, after, readAhead);
       for (const row of rows) {
         after = row.id;
         if (known.has(row.id)) continue;
@@ -88,7 +90,7 @@ export function startProcessor(tools: Tools): Processor {
           translation: tools.translate(row),
         });
       }
-      if (rows.length < 200) return;
+      if (rows.length < readAhead) return;
       await breathe();
     }
     overflowed = true;
@@ -204,10 +206,11 @@ export function startProcessor(tools: Tools): Processor {
     while (!stopped) {
       working = true;
       try {
+        if (queue.length > 0 || overflowed)
+          for (let times = 0; times < stepAsideTimes && tools.sendersWaiting() > 4; times++)
+            await new Promise((done) => setTimeout(done, stepAsideMs));
         if (overflowed && queue.length < batchSize) await loadWaiting();
         const batch = nextBatch();
-        for (let times = 0; batch.length > 0 && times < stepAsideTimes && tools.sendersWaiting() > 4; times++)
-          await new Promise((done) => setTimeout(done, stepAsideMs));
         if (batch.length > 0) {
           for (const { message } of batch) taken.add(message);
           await record(batch);
@@ -229,7 +232,8 @@ export function startProcessor(tools: Tools): Processor {
       wakeUp = null;
     }
   };
-  const loop = run();
+  // Not before the turn in which the rooms are opened has ended.
+  const loop = breathe().then(run);
 
   return {
     counters,

@@ -12,7 +12,7 @@ export type MllpThread = {
   close(): Promise<void>;
 };
 
-type Listeners = { onStored(): void; onError(error: unknown): void };
+type Listeners = { onStored(judged: boolean): void; onError(error: unknown): void };
 
 const restartAfterMs = 500;
 const nothingYet: ThreadCounters = { taken: 0, held: 0, refused: 0, again: 0, conflict: 0, unavailable: 0 };
@@ -55,7 +55,7 @@ export async function openMllpThread(
           onError(Object.assign(new Error('mllp'), { name: word.name, code: word.code }));
         else {
           ({ counters, connections } = word);
-          onStored();
+          onStored(word.judged);
         }
       });
       worker.on('error', onError);

@@ -18,13 +18,19 @@ const settings = workerData as ThreadSettings;
 const port = parentPort as NonNullable<typeof parentPort>;
 const say = (word: FromThread): void => port.postMessage(word);
 const underWay = new Int32Array(settings.underWay);
+const tellEveryMs = 2;
 
 const pool = openPool(settings.databaseUrl, 'mllp', 6);
 try {
   await openVault(pool, settings);
   const directory = await openDirectory(pool);
   const freshen = freshenOnce(() => directory.refresh());
-  const intake = openIntake(pool, new GroupCommitter(pool), () => ({ offer: tell }), tell);
+  const intake = openIntake(
+    pool,
+    new GroupCommitter(pool),
+    () => ({ offer: () => tell() }),
+    () => tell(true),
+  );
   const mllp = await createMllpServer({
     host: settings.host,
     port: settings.port,
@@ -47,14 +53,17 @@ try {
       ),
   });
   let telling = false;
-  /** Once for all that happens in one turn of the loop. */
-  function tell(): void {
+  let judged = false;
+  /** Once for all that happens within some milliseconds: under a burst the other side has better things to do than to listen. */
+  function tell(verdict = false): void {
+    judged ||= verdict;
     if (telling) return;
     telling = true;
-    setImmediate(() => {
+    setTimeout(() => {
+      say({ kind: 'stored', judged, counters: { ...intake.counters }, connections: mllp.connections() });
       telling = false;
-      say({ kind: 'stored', counters: { ...intake.counters }, connections: mllp.connections() });
-    });
+      judged = false;
+    }, tellEveryMs);
   }
   const timer = setInterval(() => void directory.refresh().catch(trouble), 5000);
   port.on('message', async (word: ToThread) => {

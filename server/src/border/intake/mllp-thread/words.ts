@@ -20,11 +20,11 @@ export type ThreadCounters = {
   unavailable: number;
 };
 
-/** What it says. `stored`: new messages are on the waiting list, or in the inbox. */
+/** What it says. `stored`: new messages are on the waiting list; with `judged`, some have their verdict already (an event of the feed). */
 export type FromThread =
   | { kind: 'listening'; port: number }
   | { kind: 'failed'; message: string; code: string | undefined }
-  | { kind: 'stored'; counters: ThreadCounters; connections: number }
+  | { kind: 'stored'; judged: boolean; counters: ThreadCounters; connections: number }
   | { kind: 'trouble'; name: string; code: string | undefined };
 
 export type ToThread = { kind: 'stop' };
