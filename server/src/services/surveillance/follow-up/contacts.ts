@@ -5,7 +5,7 @@ import { fromPublicId } from '../../../core/identity/index.ts';
 import { inTransaction } from '../../../kit/pool.ts';
 import { cardId } from '../cards/detail.ts';
 import type { CardsDoor } from '../cards/door.ts';
-import { sees } from '../cards/scope.ts';
+import { scopeOf, sees } from '../cards/scope.ts';
 import { dayOf } from '../decide.ts';
 import { type CardRow, cardBy } from '../tables/cards.ts';
 import {
@@ -141,7 +141,10 @@ async function list(door: CardsDoor, call: Call): Promise<Reply | Refusal> {
     call.look({ action: 'refused', what: 'contacts of a card', ground: 'none' });
     return refuse('HT-INPUT-004');
   }
+  const { reach, unitsInReach } = scopeOf(door, call.caller as Caller);
   const rows = await contactsOf(door.pool, {
+    reach,
+    unitsInReach,
     anchors: card ? card.keys : null,
     disease: card?.disease ?? null,
     limit: 500,

@@ -11,6 +11,7 @@ import type {
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestPlatform, testPlatform } from '../../../../test/platform.ts';
 import { MllpClient } from '../../../border/hl7v2/index.ts';
+import { type ContactRow, contactsOf } from '../tables/contacts.ts';
 import { type Seen, visit } from '../test-messages.ts';
 
 type Fetch = (path: string, init?: RequestInit) => Promise<Response>;
@@ -110,6 +111,11 @@ test('a contact is added once, followed day by day, opened with a note, and beco
     missedDays: 0,
   });
   expect(contact.days).toHaveLength(21);
+  // The list of all who are watched ends where the caller's reach ends: Yubei sees its own, Shapingba does not.
+  const watched = (reach: string): Promise<ContactRow[]> =>
+    contactsOf(platform.pool, { anchors: null, disease: null, reach, unitsInReach: [], limit: 10 });
+  expect(await watched('500112')).toHaveLength(1);
+  expect(await watched('500106')).toEqual([]);
   expect((await post(cdc, '/contacts', given)).status).toBe(400);
   expect(
     (await post(cdc, '/contacts', { ...given, number: null, phone: null, lastExposure: day(now + 2 * dayMs) })).status,

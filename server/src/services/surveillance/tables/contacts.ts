@@ -56,15 +56,17 @@ export async function contactBy(db: Queryable, id: string): Promise<ContactRow |
   return rows[0] ? toContact(rows[0]) : null;
 }
 
-/** Contacts of some cards, or all being watched; those whose observation ends first come first. */
+/** Contacts of some cards, or all being watched whose case lies within the caller's reach; those whose observation ends first come first. */
 export async function contactsOf(
   db: Queryable,
-  filter: { anchors: bigint[] | null; disease: string | null; limit: number },
+  filter: { anchors: bigint[] | null; disease: string | null; reach: string; unitsInReach: number[]; limit: number },
 ): Promise<ContactRow[]> {
   const { rows } = await db.query<Raw>(
     `select ${columns} from surveillance.contact where ($1::int8[] is null or anchor = any($1)) and ($2::text is null or disease = $2)
-       and ($1::int8[] is not null or state = 'watching') order by (state = 'watching') desc, until, id limit $3`,
-    [filter.anchors?.map(String) ?? null, filter.disease, filter.limit],
+       and ($1::int8[] is not null or state = 'watching')
+       and ($4 = '' or exists (select 1 from surveillance.card c where c.keys @> array[contact.anchor] and c.disease = contact.disease and (c.area like $4 || '%' or c.institutions && $5::int[])))
+     order by (state = 'watching') desc, until, id limit $3`,
+    [filter.anchors?.map(String) ?? null, filter.disease, filter.limit, filter.reach, filter.unitsInReach],
   );
   return rows.map(toContact);
 }
