@@ -202,6 +202,9 @@ export type Performance = {
   responded: number;
   within2h: number;
   within24h: number;
+  /** Signals whose two hours, or 24, have passed or that were answered before: the others cannot be late yet. */
+  due2h: number;
+  due24h: number;
   medianResponseHours: number | null;
   judged: number;
   suspected: number;

@@ -22,6 +22,8 @@ const hoursOf = ({ formed, acknowledged }: SignalOutcome): number | null =>
   acknowledged === null ? null : Math.max(0, acknowledged.getTime() - formed.getTime()) / hourMs;
 const isWithin = (signal: SignalOutcome, hours: number): boolean =>
   (hoursOf(signal) ?? Number.POSITIVE_INFINITY) <= hours;
+const isDue = ({ formed, acknowledged }: SignalOutcome, hours: number, now: number): boolean =>
+  acknowledged !== null || formed.getTime() + hours * hourMs <= now;
 const count = (list: SignalOutcome[], test: (signal: SignalOutcome) => boolean): number => list.filter(test).length;
 const judged = ({ suspected, excluded, outbreak }: SignalOutcome): boolean => suspected || excluded || outbreak;
 const suspected = (signal: SignalOutcome): boolean => signal.suspected || signal.outbreak;
@@ -49,6 +51,8 @@ export async function performance(door: SurveillanceDoor, { query, now }: Call):
     responded: answered.length,
     within2h: count(signals, (signal) => isWithin(signal, 2)),
     within24h: count(signals, (signal) => isWithin(signal, 24)),
+    due2h: count(signals, (signal) => isDue(signal, 2, now)),
+    due24h: count(signals, (signal) => isDue(signal, 24, now)),
     medianResponseHours: median(answered),
     judged: count(signals, judged),
     suspected: count(signals, suspected),

@@ -77,15 +77,11 @@ function Body({ found }: { found: Performance }) {
             ? say('sensitivityNone')
             : say('sensitivityNote', { found: found.outbreaks, missed: found.missed.length }),
         )}
-        {figure(
-          say('two'),
-          share(found.within2h, found.signals),
-          say('ofAll', { n: found.within2h, all: found.signals }),
-        )}
+        {figure(say('two'), share(found.within2h, found.due2h), say('ofAll', { n: found.within2h, all: found.due2h }))}
         {figure(
           say('day'),
-          share(found.within24h, found.signals),
-          say('ofAll', { n: found.within24h, all: found.signals }),
+          share(found.within24h, found.due24h),
+          say('ofAll', { n: found.within24h, all: found.due24h }),
         )}
         {figure(
           say('response'),

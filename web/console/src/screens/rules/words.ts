@@ -4,7 +4,7 @@ export const useRuleWords = words(
   'rules',
   {
     title: '规则工作台',
-    lead: '先在本市过去的数据上检验，再启用。没有单独规则的病种和地区，由平台自己的方法判断（两年以上历史用季节回归，否则 EARS C1）。',
+    lead: '先在本市过去的数据上检验，再启用。没有单独规则的病种和地区，由平台自己的方法判断，并控制全部序列的错误发现率；启用的规则只按它自己的阈值。',
     scope: '为哪里定规则',
     topic: '渠道与主题',
     area: '地区',
@@ -83,7 +83,7 @@ export const useRuleWords = words(
   },
   {
     title: 'Rule workshop',
-    lead: 'Try a rule on this city’s own past before it alarms anybody. Where there is no rule, the platform’s own method judges (seasonal regression with two years of history, EARS C1 with less).',
+    lead: 'Try a rule on this city’s own past before it alarms anybody. Where there is no rule, the platform’s own method judges and holds the false-discovery rate over all series; a rule in force goes by its own threshold alone.',
     scope: 'Where the rule holds',
     topic: 'Channel and topic',
     area: 'Area',
