@@ -206,7 +206,7 @@ test('a code on paper only identifies, is shown for family too, and everything i
     await counter.page.getByRole('button', { name: '用摄像头扫' }).click();
   };
   await lookAt();
-  await counter.page.getByText('打印的码', { exact: true }).waitFor();
+  await counter.page.locator('.counter-kind', { hasText: '打印的码' }).waitFor();
   await counter.page.getByText('可被复制的码只用于识别').first().waitFor();
   expect(await counter.page.getByRole('link', { name: '打开档案' }).count()).toBe(0);
   await page.getByRole('button', { name: '全部作废' }).click();

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -50,4 +50,9 @@ test('the service worker keeps every file of the first visit, and fonts only whe
   for (const file of needs('index.html')) expect(worker).toContain(`/resident/${file}`);
   expect(worker).toContain('"/resident/"');
   expect(worker).not.toContain('.woff2');
+  // A file that is not there would keep the worker from being installed.
+  const kept = JSON.parse(/const kept = (\[[^\]]*\])/.exec(worker)?.[1] ?? '[]') as string[];
+  expect(kept.length).toBeGreaterThan(4);
+  for (const path of kept.map((file) => file.replace('/resident/', '')).filter((file) => file !== ''))
+    expect(existsSync(join(folder, path)), path).toBe(true);
 });

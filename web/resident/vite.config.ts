@@ -11,6 +11,8 @@ function serviceWorker(): Plugin {
   return {
     name: 'resident-service-worker',
     apply: 'build',
+    // After Vite has taken out the chunks that held nothing but a stylesheet: one file that is not there, and the worker keeps nothing at all.
+    enforce: 'post',
     generateBundle(_options, bundle) {
       const files = Object.keys(bundle)
         .filter((file) => /\.(js|css)$/.test(file))

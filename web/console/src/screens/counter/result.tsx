@@ -51,12 +51,7 @@ export function Result({ answer }: { answer: ScanAnswer }) {
       </ul>
       {permitted.includes('open-record') && (
         <p>
-          <Link
-            className="ant-btn ant-btn-primary counter-open"
-            to="/residents/$id"
-            params={{ id: resident.id }}
-            preload={false}
-          >
+          <Link className="counter-open" to="/residents/$id" params={{ id: resident.id }} preload={false}>
             {say('openRecord')}
           </Link>
         </p>
