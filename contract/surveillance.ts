@@ -3,8 +3,10 @@ import type { CardState } from './surveillance/cards.ts';
 import type { Words } from './surveillance/words.ts';
 
 export type * from './surveillance/cards.ts';
+export type * from './surveillance/exchange.ts';
 export type * from './surveillance/follow-up.ts';
 export type * from './surveillance/line-list.ts';
+export type * from './surveillance/products.ts';
 export type { Words } from './surveillance/words.ts';
 
 export type SignalState = 'passed' | 'acknowledged' | 'answered';

@@ -106,6 +106,8 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     terminology,
     boundaries: config.boundaries,
     writeReport: writeCaseReport,
+    egress: config.egress,
+    publicUrl: config.publicUrl,
   });
   const healthCode = openHealthCode({
     pool,

@@ -116,11 +116,52 @@ const reviewed: Record<string, string> = {
   'GET /api/surveillance/agreements': 'administrator',
   'POST /api/surveillance/agreements': 'administrator',
   'POST /api/surveillance/counts': '',
-  'GET /api/surveillance/cards': 'clinician primary-care epidemiologist',
-  'GET /api/surveillance/cards/:id': 'clinician primary-care epidemiologist',
-  'POST /api/surveillance/cards/:id/confirm': 'clinician primary-care',
-  'POST /api/surveillance/cards/:id/reject': 'clinician primary-care',
+  'GET /api/surveillance/cards': 'clinician primary-care prevention epidemiologist',
+  'GET /api/surveillance/cards/:id': 'clinician primary-care prevention epidemiologist',
+  'POST /api/surveillance/cards/:id/confirm': 'clinician primary-care prevention',
+  'POST /api/surveillance/cards/:id/reject': 'clinician primary-care prevention',
   'POST /api/surveillance/cards/:id/review': 'epidemiologist',
+  'GET /api/surveillance/missed': 'clinician primary-care prevention epidemiologist',
+  'GET /api/surveillance/cards/:id/document': 'clinician primary-care prevention epidemiologist',
+  'POST /api/surveillance/cards/:id/correct': 'clinician primary-care prevention',
+  'POST /api/surveillance/cards/:id/duplicate': 'epidemiologist',
+  'GET /api/surveillance/line-list': 'epidemiologist administrator',
+  'GET /api/surveillance/line-list/export': 'epidemiologist administrator',
+  'POST /api/surveillance/line-list/names': 'epidemiologist',
+  'GET /api/surveillance/contacts': 'epidemiologist',
+  'POST /api/surveillance/contacts': 'epidemiologist',
+  'GET /api/surveillance/contacts/:id/person': 'epidemiologist',
+  'POST /api/surveillance/contacts/:id/visit': 'epidemiologist',
+  'POST /api/surveillance/contacts/:id/close': 'epidemiologist',
+  'GET /api/surveillance/chains': 'epidemiologist administrator',
+  'POST /api/surveillance/chains': 'epidemiologist',
+  'GET /api/surveillance/key-items': 'epidemiologist',
+  'POST /api/surveillance/key-items': 'epidemiologist',
+  'GET /api/surveillance/key-items/:id/person': 'epidemiologist',
+  'POST /api/surveillance/key-items/:id/tasks': 'epidemiologist',
+  'POST /api/surveillance/key-items/:id/tasks/:task/done': 'epidemiologist',
+  'POST /api/surveillance/key-items/:id/close': 'epidemiologist',
+  'GET /api/surveillance/products': 'epidemiologist administrator',
+  'POST /api/surveillance/products': 'epidemiologist',
+  'GET /api/surveillance/products/:id': 'epidemiologist administrator',
+  'POST /api/surveillance/products/:id/edit': 'epidemiologist',
+  'POST /api/surveillance/products/:id/submit': 'epidemiologist',
+  'POST /api/surveillance/products/:id/sign': 'administrator',
+  'POST /api/surveillance/products/:id/return': 'administrator',
+  'POST /api/surveillance/products/:id/withdraw': 'administrator',
+  'GET /api/surveillance/hooks': 'administrator',
+  'POST /api/surveillance/hooks': 'administrator',
+  'POST /api/surveillance/hooks/:id/active': 'administrator',
+  'GET /api/surveillance/hooks/:id/deliveries': 'administrator',
+  'GET /api/surveillance/push/key':
+    'integrator clinician primary-care prevention epidemiologist administrator auditor operator',
+  'POST /api/surveillance/push/subscribe': 'clinician primary-care prevention epidemiologist',
+  'POST /api/surveillance/push/unsubscribe': 'clinician primary-care prevention epidemiologist',
+  'GET /api/surveillance/exchange': 'epidemiologist administrator',
+  'POST /api/surveillance/exchange/agreements': 'administrator',
+  'POST /api/surveillance/exchange/in': '',
+  'GET /api/surveillance/exchange/out': '',
+  'POST /api/surveillance/exchange/:id/settle': 'epidemiologist',
   // Health codes: counters scan and serve, residents have their own, terminals fetch keys.
   'POST /api/health-code/scan': 'hospital clinician primary-care',
   'GET /api/health-code/keys': 'all',
@@ -145,7 +186,8 @@ const reviewed: Record<string, string> = {
   'POST /api/my/family/end': 'resident',
   'GET /api/my/scans': 'resident',
   // The system itself.
-  'GET /api/directory/institutions': 'integrator clinician primary-care epidemiologist administrator auditor operator',
+  'GET /api/directory/institutions':
+    'integrator clinician primary-care prevention epidemiologist administrator auditor operator',
   'POST /api/directory/institutions': 'administrator',
   'GET /api/operations': 'auditor operator',
   'GET /api/operations/dead-letters': 'auditor operator',
@@ -201,7 +243,7 @@ describe('the whole platform', () => {
       .replace(':kind', 'C0007')
       .replace(':type', type)
       .replace(':version', '1')
-      .replace(/:(id|event|name)/g, 'x1');
+      .replace(/:(id|event|name|task)/g, 'x1');
     const asBytes = /^\/(hl7v2|documents)$/.test(pattern);
     const type_ = pattern.startsWith('/fhir') ? 'application/fhir+json' : 'application/json';
     const body =

@@ -47,6 +47,12 @@ export const settings = [
   ['oidc-client-secret', 'OIDC_CLIENT_SECRET', '', 'Client secret at the outside issuer'],
   ['log-level', 'LOG_LEVEL', 'info', 'trace, debug, info, warn, error, silent'],
   [
+    'egress',
+    'HUTONG_EGRESS',
+    '',
+    'Origins that webhooks and web push may call, separated by commas (https://hooks.example:8443); none otherwise',
+  ],
+  [
     'boundaries',
     'BOUNDARIES_FILE',
     '',
@@ -77,6 +83,8 @@ export type Config = {
   logLevel: string;
   maxBodyBytes: number;
   /** The operator's official boundary file; null: maps are drawn on the tile grid only. */
+  /** Origins that the platform may call out to. */
+  egress: string[];
   boundaries: string | null;
   version: string;
 };
@@ -87,6 +95,20 @@ const numberOf = (name: string, text: string, low: number, high: number): number
     throw new ConfigError(`--${name} must be a whole number from ${low} to ${high}, not '${text}'`);
   return value;
 };
+
+/** `https://a.example, https://b.example:8443` as origins. */
+function originsOf(list: string): string[] {
+  return list
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean)
+    .map((one) => {
+      const url = URL.canParse(one) ? new URL(one) : null;
+      if (!url || !/^https?:$/.test(url.protocol) || url.origin !== one.replace(/\/$/, ''))
+        throw new ConfigError(`--egress takes origins such as https://hooks.example, not '${one}'`);
+      return url.origin;
+    });
+}
 
 /** A setting that cannot be used; the start prints its sentence and leaves with status 2. */
 export class ConfigError extends Error {}
@@ -147,6 +169,7 @@ export function readConfig(
     oidc: issuer ? { issuer, clientId: text('oidc-client-id'), clientSecret: text('oidc-client-secret') } : null,
     logLevel: text('log-level'),
     maxBodyBytes: numberOf('max-body-mb', text('max-body-mb'), 1, 1024) * 1024 * 1024,
+    egress: originsOf(text('egress')),
     boundaries: text('boundaries') || null,
     version: (JSON.parse(readFileSync(resolve(projectRoot, 'package.json'), 'utf8')) as { version: string }).version,
   };

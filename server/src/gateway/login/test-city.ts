@@ -78,6 +78,7 @@ export async function openTestCity(overrides: Partial<Config> = {}): Promise<Tes
     cipher: 'aes-256-gcm',
     cardKeys: null,
     insuranceUrl: null,
+    egress: [],
     oidc: null,
     logLevel: 'silent',
     maxBodyBytes: 1_000_000,

@@ -126,6 +126,8 @@ test('any order and repetition of events, and a replay from 0, end in the same c
     directory: await openDirectory(platform.pool),
     terminology: await openTerminology(platform.pool),
     writeReport: () => '',
+    egress: [],
+    publicUrl: 'http://localhost',
   });
   const signals = (await platform.pool.query('select count(*) as n from surveillance.signal')).rows[0].n;
   for (const seed of [1, 2, 3]) {

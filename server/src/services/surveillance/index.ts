@@ -13,6 +13,7 @@ import type { ReportValues } from './cards/document.ts';
 import { type Chores, startChores } from './chores.ts';
 import { surveillanceConsumer } from './handlers.ts';
 import { type DetectionJob, startDetection } from './jobs.ts';
+import { openEgress } from './notify/egress.ts';
 import { readLists } from './read-lists.ts';
 import { surveillanceRoutes } from './routes.ts';
 import { readBoundaries } from './watch/boundaries.ts';
@@ -36,9 +37,13 @@ export function openSurveillance(door: {
   boundaries?: string | null;
   /** Writes a report card as a shared document (HSDB03.02): the border's work, lent to this service. */
   writeReport(values: ReportValues): string;
+  /** Origins that webhooks and web push may call. */
+  egress: readonly string[];
+  publicUrl: string;
 }): Surveillance {
   const boundaries = door.boundaries ? readBoundaries(door.boundaries) : null;
   const lists = readLists();
+  const egress = openEgress(door.egress);
   const who = (agent: string): string =>
     agent === 'platform'
       ? '平台'
@@ -47,11 +52,11 @@ export function openSurveillance(door: {
         : agent;
   return {
     consumer: surveillanceConsumer({ ...door, lists }),
-    routes: surveillanceRoutes({ ...door, lists, who, boundaries }),
+    routes: surveillanceRoutes({ ...door, lists, who, boundaries, egress }),
     start: (onError) => ({
       detection: startDetection({ ...door, lists }, onError),
       watch: startWatch({ ...door, lists }, onError),
-      chores: startChores({ ...door, lists, who }, onError),
+      chores: startChores({ ...door, lists, who, egress }, onError),
     }),
   };
 }

@@ -45,6 +45,10 @@ export type Lists = {
   /** How long contacts of a disease are watched after the last exposure, in days. */
   observationDays: Map<string, number>;
   keyCategories: (Choice & { kind: string })[];
+  /** What each kind of exchange may hold at most. */
+  exchangeFields: (Choice & { kind: 'person' | 'place' | 'event'; personal: boolean; required: boolean })[];
+  /** Advice by family of diseases, for drafts: to the public, to departments. */
+  advice: Map<string, { public: string; departments: string }>;
 };
 export type Choice = { code: string; zh: string; en: string };
 /** A field of the card, as the table says it. `required`: always, no, or a condition by name. */

@@ -42,6 +42,17 @@ export function readLists(): Lists {
     choices: Map.groupBy(rowsOf('choices') as unknown as (Choice & { list: string })[], ({ list }) => list),
     subtypes: rowsOf('subtypes') as unknown as (Choice & { disease: string })[],
     observationDays: new Map(rowsOf('observation-days').map(({ disease = '', days }) => [disease, Number(days)])),
+    exchangeFields: rowsOf('exchange-fields').map((row) => ({
+      ...(row as unknown as Lists['exchangeFields'][number]),
+      personal: row.personal === '1',
+      required: row.required === '1',
+    })),
+    advice: new Map(
+      rowsOf('advice').map((row) => [
+        row.family ?? '',
+        { public: row.public ?? '', departments: row.departments ?? '' },
+      ]),
+    ),
     keyCategories: rowsOf('key-categories') as unknown as (Choice & { kind: string })[],
     annexes: rowsOf('annexes').map((row) => ({
       ...(row as unknown as Annex),

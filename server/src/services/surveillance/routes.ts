@@ -7,12 +7,16 @@ import type { CardsDoor } from './cards/door.ts';
 import { cardRoutes } from './cards/routes.ts';
 import { channelHealth } from './channels.ts';
 import { dayOf, dueOf, nextLife } from './decide.ts';
+import { exchangeRoutes } from './exchange/routes.ts';
 import { chainRoutes } from './follow-up/chains.ts';
 import { contactRoutes } from './follow-up/contacts.ts';
 import { keyItemRoutes } from './follow-up/key-items.ts';
 import { lineListRoutes } from './line-list/line-list.ts';
 import { type SignalAct, signalActs, signalReasons } from './model.ts';
+import { notifyRoutes } from './notify/routes.ts';
+import type { SenderDoor } from './notify/sender.ts';
 import { channelName, isArea, topicName, wholeRegion } from './places.ts';
+import { productRoutes } from './products/routes.ts';
 import { summaryOf } from './signal-summary.ts';
 import { readSubmission } from './submission.ts';
 import { cardsOfCell, cardsOfKeys } from './tables/cards.ts';
@@ -21,7 +25,8 @@ import { addSignalAct, type SignalRow, setSignalLife, signalActsOf, signalBy, si
 import type { Boundaries } from './watch/boundaries.ts';
 import { watchRoutes } from './watch/routes.ts';
 
-export type SurveillanceDoor = CardsDoor &
+export type SurveillanceDoor = SenderDoor &
+  CardsDoor &
   Parameters<typeof cardRoutes>[0] & {
     /** Outlines of the operator's boundary file; null without one. */
     boundaries: Boundaries | null;
@@ -113,6 +118,9 @@ export function surveillanceRoutes(door: SurveillanceDoor): Route[] {
     ...contactRoutes(door),
     ...chainRoutes(door),
     ...keyItemRoutes(door),
+    ...productRoutes(door),
+    ...notifyRoutes(door),
+    ...exchangeRoutes(door),
     ...watchRoutes(door),
   ];
 }

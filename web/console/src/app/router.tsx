@@ -104,6 +104,22 @@ const contacts = createRoute({
   validateSearch: filters('card'),
   component: lazyRouteComponent(() => import('../screens/follow-up/contacts.tsx'), 'Contacts'),
 });
+const notices = createRoute({
+  getParentRoute: () => staff,
+  path: '/notices',
+  validateSearch: filters('kind', 'state'),
+  component: lazyRouteComponent(() => import('../screens/notices/notices.tsx'), 'Notices'),
+});
+const notice = createRoute({
+  getParentRoute: () => staff,
+  path: '/notices/$id',
+  component: lazyRouteComponent(() => import('../screens/notices/notice.tsx'), 'Notice'),
+});
+const exchange = createRoute({
+  getParentRoute: () => staff,
+  path: '/exchange',
+  component: lazyRouteComponent(() => import('../screens/exchange/exchange.tsx'), 'Exchange'),
+});
 const channels = createRoute({
   getParentRoute: () => staff,
   path: '/channels',
@@ -166,6 +182,9 @@ const routeTree = root.addChildren([
     lineList,
     followUp,
     contacts,
+    notices,
+    notice,
+    exchange,
     channels,
     situation,
     riskMap,

@@ -12,6 +12,8 @@ export const menu = [
   { to: '/report-cards', word: 'reportCards', permission: 'cards.read', icon: 'file', key: 'p' },
   { to: '/line-list', word: 'lineList', permission: 'surveillance.read', icon: 'people', key: 'l' },
   { to: '/follow-up', word: 'followUp', permission: 'surveillance.names', icon: 'eye', key: 'f' },
+  { to: '/notices', word: 'notices', permission: 'surveillance.read', icon: 'send', key: 'n' },
+  { to: '/exchange', word: 'exchange', permission: 'surveillance.read', icon: 'key', key: 'e' },
   { to: '/channels', word: 'channels', permission: 'surveillance.read', icon: 'chart', key: 'h' },
   { to: '/operations', word: 'operations', permission: 'operations.read', icon: 'gauge', key: 'o' },
   { to: '/institutions', word: 'institutions', permission: 'directory.read', icon: 'building', key: 'd' },

@@ -1,5 +1,6 @@
 import type { Client, Queryable } from '../../../kit/pool.ts';
 import type { Evidence, SignalLife, SignalState, SignalStep } from '../model.ts';
+import { addDeliveries } from './notify.ts';
 
 export type SignalRow = {
   id: string;
@@ -71,6 +72,14 @@ export async function insertSignal(
     ],
   );
   if (!rowCount) return;
+  await addDeliveries(client, {
+    event: 'signal-formed',
+    at: signal.formed,
+    title: { zh: signal.evidence.zh, en: signal.evidence.en },
+    area: signal.area,
+    institution: null,
+    path: `/signals/${signal.id}`,
+  });
   // The chain of the law begins with two steps that no hand makes: formed, and passed to the inbox of the area.
   for (const act of ['form', 'pass'])
     await addSignalAct(client, signal.id, {

@@ -7,6 +7,7 @@ import { moment, useFormat } from '../../app/format.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Failure, Loading } from '../../parts/states.tsx';
+import { DraftProduct } from '../notices/draft-product.tsx';
 import { SignalPastPanel } from '../signal-past/signal-past.tsx';
 import { Clock } from './clock.tsx';
 import { Curve } from './curve.tsx';
@@ -96,6 +97,7 @@ function Body({ signal }: { signal: SignalDetail }) {
       </div>
       <div>
         <SignalActs signal={signal} />
+        <DraftProduct signal={signal.id} />
         <section className="panel">
           <h2>{say('why')}</h2>
           <dl className="pairs">
