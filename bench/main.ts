@@ -4,6 +4,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundles } from './bundles.ts';
+import { cards } from './cards.ts';
 import { codes } from './codes.ts';
 import { acknowledgedTables, copyFloor, recordTables } from './floor.ts';
 import { fsyncMilliseconds } from './fsync.ts';
@@ -24,7 +25,7 @@ const { values } = parseArgs({
 });
 if (values.help) {
   process.stdout.write(
-    'npm run bench -- [--only hl7v2|fhir|read|screens|codes] [--cases N] [--messages N] [--bundles N] [--resources N: load until N resources are stored and watch the memory]\n',
+    'npm run bench -- [--only hl7v2|fhir|read|cards|screens|codes] [--cases N] [--messages N] [--bundles N] [--resources N: load until N resources are stored and watch the memory]\n',
   );
   process.exit(0);
 }
@@ -211,6 +212,7 @@ process.stdout.write(
 if (wanted('hl7v2')) await hl7v2();
 if (wanted('fhir')) await fhir();
 if (wanted('read')) await read();
+if (wanted('cards')) await cards(Number(values.messages), note);
 if (wanted('screens')) await screens(Number(values.cases), note);
 if (wanted('codes')) await codes(note);
 const name = `${new Date().toISOString().slice(0, 16).replace(':', '')}-${commit}`;

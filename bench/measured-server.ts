@@ -18,6 +18,8 @@ export type MeasuredServer = {
   usage(): Promise<Usage>;
   /** Peak resident memory seen so far, sampled ten times a second. */
   peakRss(): number;
+  /** Demo staff get their workplaces among the institutions registered by now. */
+  refresh(): Promise<void>;
   settle(): Promise<void>;
   /** The demo's people find their workplaces and records. */
   refreshDemo(): Promise<void>;
@@ -134,6 +136,10 @@ export async function startServer(asked?: number): Promise<MeasuredServer> {
     },
     profile: () => void child.send('profile'),
     profiled: () => void child.send('profiled'),
+    async refresh() {
+      child.send('refresh');
+      await next();
+    },
     async settle() {
       child.send('settle');
       await next();

@@ -57,6 +57,10 @@ process.on('message', async (message) => {
       cpu: process.cpuUsage(),
       recorded: platform.processor.counters.recorded,
     });
+  if (message === 'refresh') {
+    await platform.refreshDemo();
+    process.send?.({ refreshed: true });
+  }
   if (message === 'settle') {
     await platform.settled();
     process.send?.({ settled: true });
