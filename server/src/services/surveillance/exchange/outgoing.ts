@@ -1,5 +1,6 @@
 import type { ExchangeKind } from '@hutong/contract/surveillance.ts';
 import type { CardsDoor } from '../cards/door.ts';
+import { dayOf } from '../decide.ts';
 import { openPerson } from '../follow-up/persons.ts';
 import { areaName, topicName } from '../places.ts';
 import type { AgreementRow } from '../tables/exchange.ts';
@@ -42,7 +43,7 @@ export async function outgoing(
   }
   const { rows } = await keyItems(door.pool, { kind, state: 'open', reach: '', today, limit: most });
   return rows
-    .filter(({ source, createdAt }) => source === 'cdc' && createdAt.toISOString().slice(0, 10) >= since)
+    .filter(({ source, createdAt }) => source === 'cdc' && dayOf(createdAt.getTime()) >= since)
     .map((item) => {
       const person = item.sealed ? openPerson(door.pool, item.sealed, 'surveillance.key_item.sealed') : null;
       return trim({
@@ -52,7 +53,7 @@ export async function outgoing(
         phone: person?.phone ?? null,
         category: item.category,
         area: item.area,
-        day: item.createdAt.toISOString().slice(0, 10),
+        day: dayOf(item.createdAt.getTime()),
         reason: item.reason,
       });
     });
