@@ -20,7 +20,7 @@ import {
 import { sealAudit } from './core/audit/index.ts';
 import { openDirectory } from './core/directory/index.ts';
 import { openFeed } from './core/events/index.ts';
-import { openIdentity, openRecordAccess } from './core/identity/index.ts';
+import { openIdentity, openRecordAccess, sealOlderRows } from './core/identity/index.ts';
 import { reindexResources, sealFormerVersions } from './core/store/index.ts';
 import { loadTerminology, openTerminology } from './core/terminology/index.ts';
 import { openVault } from './core/vault/index.ts';
@@ -79,6 +79,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
   const terminology = await openTerminology(pool);
   await publishDefinitions(pool, [...terminologyResources(terminology), ...packageDefinitions()], startedAt.getTime());
   const committer = new GroupCommitter(pool);
+  await sealOlderRows(pool);
   const identity = openIdentity(pool);
   const records = openRecordAccess(pool, identity);
   const recorder = openFactRecorder(pool, identity);
@@ -117,7 +118,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     keys: openKeyStore(config),
     insurance: config.insuranceUrl ? httpInsuranceAdapter(config.insuranceUrl) : null,
   });
-  const feed = await openFeed(pool, [recordIndexConsumer, surveillance.consumer], (consumer, error) =>
+  const feed = await openFeed(pool, [identity.matcher, recordIndexConsumer, surveillance.consumer], (consumer, error) =>
     report(consumer)(error),
   );
   let mllp: MllpThread | null = null;

@@ -1,22 +1,26 @@
 import { foldName } from '@hutong/china';
 import type { Unit } from '../../kit/group-commit.ts';
 import type { Pool } from '../../kit/pool.ts';
-import { decide } from './decide.ts';
+import type { Consumer } from '../events/index.ts';
+import { addSightings } from './add-sightings.ts';
+import { openCurrentModel } from './matching/current-model.ts';
+import { openMatcher } from './matching/matcher.ts';
 import type { Merge, Rule, Sighting } from './model.ts';
 import {
   countResidents,
   countResidentsByArea,
+  countResidentsByArea,
   findResidents,
+  livesOnAs,
   residentsOfSources,
   type SourceRow,
   sourcesOfResident,
-  sourcesWithFamilies,
-  sourceWriter,
   wellKnownResidents,
-} from './tables.ts';
+} from './tables/find.ts';
 
 export type { Demographics, Merge, Rule, Sighting, Source } from './model.ts';
 export { sourceId } from './model.ts';
+export { fromPublicId, publicId } from './public-id.ts';
 export {
   type OpenRecord,
   type OpenSubject,
@@ -24,7 +28,8 @@ export {
   ownScope,
   type RecordAccessDoor,
 } from './record-access.ts';
-export type { SourceRow } from './tables.ts';
+export type { SourceRow } from './tables/find.ts';
+export { sealOlderRows } from './tables/seal-older-rows.ts';
 
 export type Relinked = { source: bigint; from: bigint | null; to: bigint; rule: Rule };
 
@@ -40,6 +45,8 @@ export type Identity = {
   addTo(unit: Unit, sightings: Sighting[], merges: Merge[]): Promise<Relinked[]>;
   sources(resident: bigint): Promise<SourceRow[]>;
   residentsOf(sources: bigint[]): Promise<Map<bigint, bigint>>;
+  /** The resident in whom one that was merged away lives on; itself where it has sources, null where it never was. */
+  livesOnAs(resident: bigint): Promise<bigint | null>;
   /** By resident number, telephone, an institution's own number, or the beginning of the name (variants and traditional characters folded). */
   find(query: string, limit: number): Promise<{ residents: bigint[]; total: number }>;
   count(): Promise<number>;
@@ -52,48 +59,18 @@ export type Identity = {
     at: string | null;
     limit: number;
   }): Promise<{ subject: bigint; resident: bigint; address: string | null }[]>;
+  /** The engine: compares whoever is new or has changed, beside the intake. */
+  matcher: Consumer;
 };
 
-/** Public form of a resident's or source's id: opaque, and safe in a URL. */
-export const publicId = (id: bigint): string => BigInt.asUintN(64, id).toString(36);
-export function fromPublicId(text: string): bigint | null {
-  if (!/^[0-9a-z]{1,13}$/.test(text)) return null;
-  let value = 0n;
-  for (const letter of text) value = value * 36n + BigInt(Number.parseInt(letter, 36));
-  return value < 1n << 64n ? BigInt.asIntN(64, value) : null;
-}
-
-export const touchPerson = (unit: Unit, id: bigint): Unit => unit.touch(`person ${id}`);
-
 export function openIdentity(pool: Pool): Identity {
+  const model = openCurrentModel();
   return {
-    async addTo(unit, sightings, merges) {
-      const ids = new Set([
-        ...sightings.map(({ id }) => id),
-        ...merges.flatMap(({ survivor, retired }) => [survivor, retired]),
-      ]);
-      for (const id of ids) touchPerson(unit, id);
-      const known = await sourcesWithFamilies(pool, [...ids]);
-      for (const id of known.keys()) touchPerson(unit, id);
-      const { changed, decisions } = decide(known, sightings, merges);
-      const bySource = new Map(decisions.map((decision) => [decision.source, decision]));
-      const messages = new Map(sightings.map(({ id, message }) => [id, message]));
-      unit.add(
-        sourceWriter,
-        changed.map((source) => {
-          const decision = bySource.get(source.id);
-          return {
-            source,
-            nameFolded: source.name ? foldName(source.name).key : null,
-            message: messages.get(source.id) ?? null,
-            decision: decision ? { from: decision.from, rule: decision.rule } : null,
-          };
-        }),
-      );
-      return decisions;
-    },
+    matcher: openMatcher(model),
+    addTo: (unit, sightings, merges) => addSightings(pool, unit, sightings, merges),
     sources: (resident) => sourcesOfResident(pool, resident),
     residentsOf: (sources) => residentsOfSources(pool, sources),
+    livesOnAs: (resident) => livesOnAs(pool, resident),
     async find(query, limit) {
       const text = query.normalize('NFKC').trim();
       const compact = text.replace(/[\s-]/g, '').toUpperCase();

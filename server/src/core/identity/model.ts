@@ -1,5 +1,8 @@
 import { pepperedKey64 } from '../../kit/vault.ts';
 
+/** A paper other than the resident number. `type` is a word of `DocumentType` in libs/china, `number` its normalised form. */
+export type Document = { type: string; number: string };
+
 /** What a message says of a person, at the sender's time `stamp`. Absent fields say nothing; null empties. */
 export type Demographics = {
   stamp: string;
@@ -8,12 +11,16 @@ export type Demographics = {
   birthDate?: string | null;
   /** The resident number as it was sent, and only if it is a valid one. */
   number?: string | null;
+  documents?: readonly Document[];
   phone?: string | null;
   address?: string | null;
   area?: string | null;
   ethnicGroup?: string | null;
   deceased?: string | null;
 };
+
+/** A value that was told at some time, from the first to the last stamp; kept once there is more than one of its kind. */
+export type Told = { kind: 'name' | 'number' | 'phone'; value: string; first: string; last: string };
 
 /** A person as one institution knows them, as the room keeps it. */
 export type Source = {
@@ -26,6 +33,8 @@ export type Source = {
   mergedStamp: string | null;
   number: string | null;
   numberStamp: string | null;
+  documents: (Document & { stamp: string })[];
+  told: Told[];
   how: Rule;
   name: string | null;
   sex: string | null;
@@ -40,7 +49,20 @@ export type Source = {
 };
 
 /** Why a source identity belongs to its resident. */
-export type Rule = 'resident-number' | 'local-id' | 'merged-by-institution' | 'number-contradicts-birth-date';
+export type Rule =
+  | 'resident-number'
+  | 'local-id'
+  | 'merged-by-institution'
+  | 'probabilistic'
+  | 'linked-by-person'
+  | 'separated-by-person'
+  | 'number-contradicts-birth-date'
+  | 'number-contradicts-sex'
+  | 'number-contradicts-name'
+  | 'number-overused';
+
+/** What an act in force says of two sources. `weight` is the engine's, in bits; null: a person's word. */
+export type Edge = { a: bigint; b: bigint; act: bigint; says: 'one' | 'two'; weight: number | null };
 
 /** One message speaking of one person. `message` is where it came from, for the decision's trail. */
 export type Sighting = {

@@ -10,7 +10,7 @@ import {
 } from '../access/index.ts';
 import { factsOf, type Scope, systemScope } from '../store/index.ts';
 import type { Identity } from './index.ts';
-import type { SourceRow } from './tables.ts';
+import type { SourceRow } from './tables/find.ts';
 
 /** One resident as one caller may see them: the decision, the ground for the audit, and the scope for every query. */
 export type OpenRecord = {
@@ -51,9 +51,16 @@ export function openRecordAccess(pool: Pool, identity: Identity): RecordAccessDo
     );
   };
   const door: RecordAccessDoor = {
-    async open(caller, resident, now) {
-      const sources = await identity.sources(resident);
-      if (sources.length === 0) return null;
+    async open(caller, asked, now) {
+      let resident = asked;
+      let sources = await identity.sources(resident);
+      if (sources.length === 0) {
+        // Merged away since the address was written: the record lives on under another id.
+        const next = await identity.livesOnAs(asked);
+        if (next === null) return null;
+        resident = next;
+        sources = await identity.sources(resident);
+      }
       const subjects = sources.map(({ id }) => id);
       const own = sources.filter(({ institution }) => institution === caller.institution);
       const access = decideRecordAccess(caller, {

@@ -1,8 +1,9 @@
 import { makeResidentNumber } from '@hutong/china';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decide } from './decide.ts';
-import { type Merge, residentOfNumber, type Sighting, type Source, sourceId } from './model.ts';
+import { type Merge, residentOfNumber, type Sighting, type Source, sourceId } from '../model.ts';
+import { decide } from './decide-links.ts';
+
 
 const number = (birthDate: string, sequence = 1): string =>
   makeResidentNumber({ areaCode: '500999', birthDate, sequence });

@@ -1,0 +1,38 @@
+import type { Prepared } from '@hutong/linkage';
+import type { Queryable } from '../../../kit/pool.ts';
+import type { SourceRow } from '../tables/find.ts';
+import { sourcesByIds } from '../tables/find.ts';
+import { blockKey, membersOf } from '../tables/match-keys.ts';
+import { type BlockKind, blocksOf } from './blocking.ts';
+import { type OpenModel, preparePerson } from './judge.ts';
+import { type Comparable, comparableOf } from './records.ts';
+
+export type Candidate = { source: SourceRow; person: Comparable; prepared: Prepared };
+export type Found = { candidates: Map<bigint, Candidate>; of: bigint[][]; skipped: { key: bigint; kind: BlockKind }[] };
+
+export const keysOf = (db: Queryable, person: Comparable): { key: bigint; kind: BlockKind }[] =>
+  blocksOf(person).map((block) => ({ key: blockKey(db, block), kind: block.kind }));
+
+/** Who shares a block with each of these people, and whoever is named in `also`: two queries, however many people are asked about. */
+export async function findCandidates(
+  db: Queryable,
+  model: OpenModel,
+  people: readonly Comparable[],
+  also: readonly (readonly bigint[])[] = [],
+): Promise<Found> {
+  const keys = people.map((person) => keysOf(db, person));
+  const { members, oversize } = await membersOf(
+    db,
+    keys.flatMap((list) => list.map(({ key }) => key)),
+  );
+  const of = keys.map((list, at) => [
+    ...new Set([...list.flatMap(({ key }) => members.get(key) ?? []), ...(also[at] ?? [])]),
+  ]);
+  const rows = await sourcesByIds(db, [...new Set(of.flat())]);
+  const candidates = new Map<bigint, Candidate>();
+  for (const [id, source] of rows) {
+    const person = comparableOf(source);
+    candidates.set(id, { source, person, prepared: preparePerson(model, person) });
+  }
+  return { candidates, of, skipped: keys.flat().filter(({ key }) => oversize.has(key)) };
+}
