@@ -60,7 +60,10 @@ function registrations(seed: number, size: number): Registration[] {
 type Judged = { same: boolean; outcome: string; weight: number; byNumber: boolean };
 
 /** Every pair that the blocks give, judged as the index judges it: by number when nothing contradicts, else by the model. */
-function judged(model: Model, rows: Registration[]): { pairs: Judged[]; truePairs: number; found: number; skipped: number } {
+function judged(
+  model: Model,
+  rows: Registration[],
+): { pairs: Judged[]; truePairs: number; found: number; skipped: number } {
   const open = openModel('check', model);
   const prepared = rows.map(({ person }) => preparePerson(open, person));
   const blocks = new Map<string, number[]>();

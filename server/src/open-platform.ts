@@ -164,6 +164,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
       ...documentOutRoutes({ pool, directory, records }),
       ...inboxRoutes({ pool, directory, committer, processor }),
       ...recordIndexRoutes({ pool, directory, identity, records, terms: laboratoryTerms(terminology) }),
+      ...identity.routes({ directory, twoPeople: config.twoPeople }),
       ...surveillance.routes,
       ...healthCode.routes,
       ...directoryRoutes(directory),

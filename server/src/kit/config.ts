@@ -45,6 +45,12 @@ export const settings = [
   ['oidc-issuer', 'OIDC_ISSUER', '', 'An outside OIDC issuer for staff logins; default: the provider inside'],
   ['oidc-client-id', 'OIDC_CLIENT_ID', 'hutong-console', 'Client id at the outside issuer'],
   ['oidc-client-secret', 'OIDC_CLIENT_SECRET', '', 'Client secret at the outside issuer'],
+  [
+    'two-people',
+    'HUTONG_TWO_PEOPLE',
+    'no',
+    'yes: linking two residents by hand in the review queue needs two members of staff',
+  ],
   ['log-level', 'LOG_LEVEL', 'info', 'trace, debug, info, warn, error, silent'],
   [
     'egress',
@@ -80,6 +86,8 @@ export type Config = {
   cardKeys: string | null;
   insuranceUrl: string | null;
   oidc: { issuer: string; clientId: string; clientSecret: string } | null;
+  /** A link of residents by hand needs two members of staff. */
+  twoPeople: boolean;
   logLevel: string;
   maxBodyBytes: number;
   /** The operator's official boundary file; null: maps are drawn on the tile grid only. */
@@ -150,6 +158,8 @@ export function readConfig(
   if (!Object.hasOwn(ciphers, cipher))
     throw new ConfigError(`--cipher must be ${Object.keys(ciphers).join(' or ')}, not '${cipher}'`);
   const port = numberOf('port', text('port'), 0, 65535);
+  const twoPeople = text('two-people');
+  if (!['yes', 'no'].includes(twoPeople)) throw new ConfigError(`--two-people must be yes or no, not '${twoPeople}'`);
   const issuer = text('oidc-issuer');
   return {
     port,
@@ -167,6 +177,7 @@ export function readConfig(
     cardKeys: text('card-keys') || null,
     insuranceUrl: text('insurance-url') || null,
     oidc: issuer ? { issuer, clientId: text('oidc-client-id'), clientSecret: text('oidc-client-secret') } : null,
+    twoPeople: twoPeople === 'yes',
     logLevel: text('log-level'),
     maxBodyBytes: numberOf('max-body-mb', text('max-body-mb'), 1, 1024) * 1024 * 1024,
     egress: originsOf(text('egress')),

@@ -50,7 +50,11 @@ export async function addSightings(
     const index = indexOf(pool, 'number', number);
     unit.touch(`number ${index.toString('hex')}`);
     return [
-      { number: index, claimants: claimants.length, versions: claimants.reduce((sum, { version }) => sum + version, 0) },
+      {
+        number: index,
+        claimants: claimants.length,
+        versions: claimants.reduce((sum, { version }) => sum + version, 0),
+      },
     ];
   });
   const bySource = new Map(decisions.map((decision) => [decision.source, decision]));

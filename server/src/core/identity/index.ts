@@ -1,14 +1,16 @@
 import { foldName } from '@hutong/china';
 import type { Unit } from '../../kit/group-commit.ts';
 import type { Pool } from '../../kit/pool.ts';
+import type { Route } from '../access/index.ts';
+import type { Directory } from '../directory/index.ts';
 import type { Consumer } from '../events/index.ts';
 import { addSightings } from './add-sightings.ts';
 import { openCurrentModel } from './matching/current-model.ts';
 import { openMatcher } from './matching/matcher.ts';
 import type { Merge, Rule, Sighting } from './model.ts';
+import { identityRoutes } from './review/routes.ts';
 import {
   countResidents,
-  countResidentsByArea,
   countResidentsByArea,
   findResidents,
   livesOnAs,
@@ -61,12 +63,15 @@ export type Identity = {
   }): Promise<{ subject: bigint; resident: bigint; address: string | null }[]>;
   /** The engine: compares whoever is new or has changed, beside the intake. */
   matcher: Consumer;
+  /** What the console asks: the review queue, decisions, residents, models. `twoPeople`: a link by hand needs two members of staff. */
+  routes(options: { directory: Directory; twoPeople: boolean }): Route[];
 };
 
 export function openIdentity(pool: Pool): Identity {
   const model = openCurrentModel();
   return {
     matcher: openMatcher(model),
+    routes: ({ directory, twoPeople }) => identityRoutes({ pool, directory, model, twoPeople }),
     addTo: (unit, sightings, merges) => addSightings(pool, unit, sightings, merges),
     sources: (resident) => sourcesOfResident(pool, resident),
     residentsOf: (sources) => residentsOfSources(pool, sources),

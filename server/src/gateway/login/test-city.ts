@@ -80,6 +80,7 @@ export async function openTestCity(overrides: Partial<Config> = {}): Promise<Tes
     insuranceUrl: null,
     egress: [],
     oidc: null,
+    twoPeople: false,
     logLevel: 'silent',
     maxBodyBytes: 1_000_000,
     boundaries: null,

@@ -80,9 +80,14 @@ export async function applyActs(client: Client, acts: readonly NewAct[]): Promis
   await insertEdges(
     client,
     acts.flatMap((act, at) =>
-      edgesOfAct({ awaitsSecond: false, weight: null, ...act, id: ids[at] as bigint, left: [...act.left], right: [...act.right] } as Parameters<
-        typeof edgesOfAct
-      >[0]),
+      edgesOfAct({
+        awaitsSecond: false,
+        weight: null,
+        ...act,
+        id: ids[at] as bigint,
+        left: [...act.left],
+        right: [...act.right],
+      } as Parameters<typeof edgesOfAct>[0]),
     ),
   );
   await nextVersions(client, named);

@@ -41,7 +41,8 @@ export function settle(
   for (const [id, { resident, how }] of resolve(sources, edges)) {
     const source = sources.get(id) as Source;
     const former = known.get(id);
-    if (former?.resident !== resident) decisions.push({ source: id, from: former?.resident ?? null, to: resident, rule: how });
+    if (former?.resident !== resident)
+      decisions.push({ source: id, from: former?.resident ?? null, to: resident, rule: how });
     if (former && former.resident === resident && former.how === how) continue;
     Object.assign(source, { resident, how });
     dirty.add(id);

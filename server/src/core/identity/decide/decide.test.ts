@@ -4,7 +4,6 @@ import { expect, test } from 'vitest';
 import { type Merge, residentOfNumber, type Sighting, type Source, sourceId } from '../model.ts';
 import { decide } from './decide-links.ts';
 
-
 const number = (birthDate: string, sequence = 1): string =>
   makeResidentNumber({ areaCode: '500999', birthDate, sequence });
 const person = (localId: string, says?: Sighting['says'], hospital = 'A'): Sighting => ({

@@ -7,6 +7,9 @@ export type Forest = {
   head(id: bigint): bigint;
 };
 
+/** The smallest of some ids, of which there is at least one. */
+export const leastOf = (ids: readonly bigint[]): bigint => ids.toSorted((a, b) => (a < b ? -1 : 1))[0] as bigint;
+
 const pairKey = (a: bigint, b: bigint): string => (a < b ? `${a} ${b}` : `${b} ${a}`);
 
 export function openForest(ids: Iterable<bigint>, apart: readonly { a: bigint; b: bigint }[]): Forest {
@@ -16,7 +19,7 @@ export function openForest(ids: Iterable<bigint>, apart: readonly { a: bigint; b
   const group = (id: bigint): bigint[] => groups.get(id) ?? [id];
   return {
     group,
-    head: (id) => group(id).reduce((least, member) => (member < least ? member : least)),
+    head: (id) => leastOf(group(id)),
     join(a, b) {
       const [left, right] = [group(a), group(b)];
       if (left === right) return true;

@@ -40,7 +40,8 @@ const latinWords = (text: string): string[] => text.split(/[\s·'’.,-]+/u).fil
 function latinNamesFit(a: string, b: string): boolean {
   const [short, long] = [latinWords(a), latinWords(b)].sort((x, y) => x.length - y.length) as [string[], string[]];
   return (
-    short.length > 0 && short.every((word) => long.some((other) => other === word || (word.length === 1 && other[0] === word)))
+    short.length > 0 &&
+    short.every((word) => long.some((other) => other === word || (word.length === 1 && other[0] === word)))
   );
 }
 
@@ -53,7 +54,7 @@ function pinyinFits(han: string, latin: string): boolean {
   });
 }
 
-function fit(one: string, other: string): boolean {
+function mayBeOne(one: string, other: string): boolean {
   const [a, b] = [foldName(one), foldName(other)];
   if (a.key === b.key || namesAgree(a.key, b.key)) return true;
   // A child that has since been named: the mother's name in 王芳之子 says nothing about the child's.
@@ -70,5 +71,5 @@ function fit(one: string, other: string): boolean {
  */
 export function namesFit(a: readonly string[], b: readonly string[]): boolean {
   const [left, right] = [a, b].map((names) => names.filter((name) => name && !isNoName(name))) as [string[], string[]];
-  return left.length === 0 || right.length === 0 || left.some((one) => right.some((other) => fit(one, other)));
+  return left.length === 0 || right.length === 0 || left.some((one) => right.some((other) => mayBeOne(one, other)));
 }

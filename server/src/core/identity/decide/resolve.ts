@@ -1,6 +1,6 @@
 import { type Edge, type Rule, residentOfNumber, residentOfSource, type Source } from '../model.ts';
 import { type Claim, claimOf, type Family, groupsByName, mostClaimants } from './claims.ts';
-import { type Forest, openForest } from './forest.ts';
+import { type Forest, leastOf, openForest } from './forest.ts';
 
 export type Belonging = { resident: bigint; how: Rule };
 
@@ -13,7 +13,10 @@ function standing(edges: readonly Edge[]): Edge[] {
   for (const edge of edges) {
     const known = chosen.get(pairKey(edge));
     const stronger =
-      !known || (edge.weight === null ? known.weight !== null || edge.act > known.act : known.weight !== null && edge.act > known.act);
+      !known ||
+      (edge.weight === null
+        ? known.weight !== null || edge.act > known.act
+        : known.weight !== null && edge.act > known.act);
     if (stronger) chosen.set(pairKey(edge), edge);
   }
   return [...chosen.values()];
@@ -143,7 +146,7 @@ function residentOfCluster(
   held.sort((a, b) => (`${a.stamp} ${a.number}` < `${b.stamp} ${b.number}` ? 1 : -1));
   const number = held[0]?.number;
   if (number) return residentOfNumber(number);
-  return residentOfSource(cluster.map(({ root }) => root.id).reduce((a, b) => (a < b ? a : b)));
+  return residentOfSource(leastOf(cluster.map(({ root }) => root.id)));
 }
 
 function ruleOf(
@@ -157,6 +160,7 @@ function ruleOf(
 ): Rule {
   if (joinedBy && cluster.length > 1) return joinedBy;
   if (claim?.refused) return claim.refused;
-  if (claim) return holders.get(claim.number) === forest.head(family.root.id) ? 'resident-number' : 'number-contradicts-name';
+  if (claim)
+    return holders.get(claim.number) === forest.head(family.root.id) ? 'resident-number' : 'number-contradicts-name';
   return family.members.some(({ id }) => separated.has(id)) ? 'separated-by-person' : 'local-id';
 }

@@ -24,7 +24,8 @@ const addressTail = (address: string): string =>
 /** The words under which a person is found again: any one in common makes two records candidates. */
 export function blocksOf({ names, birthDate, numbers, documents, phones, address }: Comparable): BlockText[] {
   const blocks: BlockText[] = [];
-  const add = (kind: BlockKind, ...parts: string[]): void => void blocks.push({ kind, text: [kind, ...parts].join('|') });
+  const add = (kind: BlockKind, ...parts: string[]): void =>
+    void blocks.push({ kind, text: [kind, ...parts].join('|') });
   for (const number of numbers) add('number', number);
   for (const { number } of documents) add('document', number);
   for (const phone of phones) add('phone', phone.replace(/\D/g, '').slice(-11));

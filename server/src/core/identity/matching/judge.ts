@@ -1,5 +1,13 @@
 import { parseNewbornName } from '@hutong/china';
-import { type Model, openScorer, type PairScore, type Prepared, prepare, type Scorer, scorePair } from '@hutong/linkage';
+import {
+  type Model,
+  openScorer,
+  type PairScore,
+  type Prepared,
+  prepare,
+  type Scorer,
+  scorePair,
+} from '@hutong/linkage';
 import type { Source } from '../model.ts';
 import { type Comparable, linkageRecordOf } from './records.ts';
 
@@ -13,7 +21,8 @@ export const openModel = (version: string, model: Model, size = 0): OpenModel =>
   version,
   scorer: openScorer({
     ...model,
-    prior: (model.prior * model.trainedOn.records) / Math.max(model.trainedOn.records, 2 ** Math.ceil(Math.log2(size + 1))),
+    prior:
+      (model.prior * model.trainedOn.records) / Math.max(model.trainedOn.records, 2 ** Math.ceil(Math.log2(size + 1))),
   }),
   thresholds: { review: model.thresholds.review, automatic: model.thresholds.automatic },
 });

@@ -62,9 +62,7 @@ async function judgeAll(client: Client, model: OpenModel, changed: readonly Chan
       if (!other || id === source.id || seen.has(key)) continue;
       seen.add(key);
       const verdict = judge(model, side, other);
-      judged.push(
-        source.id < id ? { a: source, b: other.source, verdict } : { a: other.source, b: source, verdict },
-      );
+      judged.push(source.id < id ? { a: source, b: other.source, verdict } : { a: other.source, b: source, verdict });
     }
   });
   return judged;

@@ -14,7 +14,10 @@ export async function edgesAmong(db: Queryable, pairs: readonly { a: bigint; b: 
 }
 
 /** Whom the engine has linked with these sources, or asks about: judged again whenever one of the two has changed. */
-export async function partnersOf(db: Queryable, ids: readonly bigint[]): Promise<{ source: bigint; partner: bigint }[]> {
+export async function partnersOf(
+  db: Queryable,
+  ids: readonly bigint[],
+): Promise<{ source: bigint; partner: bigint }[]> {
   const { rows } = await db.query<{ source: string; partner: string }>(
     `select a::text as source, b::text as partner from identity.edge where a = any($1::int8[]) and weight is not null
      union select a::text, b::text from identity.pair where a = any($1::int8[]) and state = 'open'

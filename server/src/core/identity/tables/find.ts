@@ -5,7 +5,11 @@ import { indexOf, type SourceColumns, sourceColumns, toSource } from './source-r
 export type SourceRow = Source & { since: Date; lastAt: Date };
 type FullRow = SourceColumns & { since: Date; lastAt: Date };
 
-const toRow = (db: Queryable, { since, lastAt, ...row }: FullRow): SourceRow => ({ ...toSource(db, row), since, lastAt });
+const toRow = (db: Queryable, { since, lastAt, ...row }: FullRow): SourceRow => ({
+  ...toSource(db, row),
+  since,
+  lastAt,
+});
 
 export async function sourcesOfResident(db: Queryable, resident: bigint): Promise<SourceRow[]> {
   const { rows } = await db.query<FullRow>(

@@ -58,3 +58,13 @@ export async function sourcesNearly(db: Queryable): Promise<number> {
   );
   return rows[0]?.n ?? 0;
 }
+
+/** Pairs that people decided and have not taken back, newest first. */
+export async function decidedPairs(db: Queryable, limit: number): Promise<{ a: bigint; b: bigint; same: boolean }[]> {
+  const { rows } = await db.query<{ a: string; b: string; same: boolean }>(
+    `select p.a::text, p.b::text, p.state = 'linked' as same from identity.pair p join identity.act a on a.id = p.act
+     where p.state in ('linked', 'separate') and a.by_kind = 'staff' and a.undone_by is null order by a.id desc limit $1`,
+    [limit],
+  );
+  return rows.map(({ a, b, same }) => ({ a: BigInt(a), b: BigInt(b), same }));
+}

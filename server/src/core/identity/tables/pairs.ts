@@ -96,7 +96,13 @@ export type QueuePosition = { weight: number; id: string };
 /** A page of the queue, strongest evidence first. */
 export async function pairPage(
   db: Queryable,
-  ask: { state: PairState; reason: string | null; after: QueuePosition | null; limit: number; skip?: readonly string[] },
+  ask: {
+    state: PairState;
+    reason: string | null;
+    after: QueuePosition | null;
+    limit: number;
+    skip?: readonly string[];
+  },
 ): Promise<PairRow[]> {
   const { rows } = await db.query<Columns>(
     `select ${columns} from identity.pair where state = $1 and ($2::text is null or reason = $2)

@@ -65,9 +65,10 @@ async function claimsStand(client: Client, claims: readonly SeenClaim[]): Promis
 
 async function lockNumbers(client: Client, numbers: readonly Buffer[]): Promise<void> {
   const keys = numbers.map((number) => number.readBigInt64BE(0)).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  await client.query('select pg_advisory_xact_lock(k) from unnest($1::int8[]) with ordinality as l (k, at) order by at', [
-    keys.map(String),
-  ]);
+  await client.query(
+    'select pg_advisory_xact_lock(k) from unnest($1::int8[]) with ordinality as l (k, at) order by at',
+    [keys.map(String)],
+  );
 }
 
 /** Inserts version 0 rows, updates others at the version they were read; a row that moved on in between refuses the transaction. */
@@ -121,7 +122,9 @@ export const sourceWriter: TableWriter<SourceWrite> = {
     await writeDecisions(
       client,
       writes.flatMap(({ source, message, decision }) =>
-        decision ? [{ source: source.id, from: decision.from, to: source.resident, rule: decision.rule, message, act: null }] : [],
+        decision
+          ? [{ source: source.id, from: decision.from, to: source.resident, rule: decision.rule, message, act: null }]
+          : [],
       ),
     );
     return [];
