@@ -228,6 +228,9 @@ export type IdentityModel = {
   weights: { field: string; level: string; m: number; u: number; bits: number }[];
 };
 
+/** GET /api/identity/tracers → { items: Tracer[] }; POST /api/identity/tracers { institution: code, allowed } → the same (identity.manage): institutions whose systems may trace. */
+export type Tracer = { institution: InstitutionName; since: string; by: string };
+
 /** POST /api/identity/trace TraceQuery → { candidates: TraceCandidate[], skipped: number } (identity.trace); without the permission it is refused. */
 export type TraceQuery = {
   name?: string;

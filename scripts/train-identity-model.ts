@@ -152,11 +152,11 @@ if (!values.check) {
   const { model, report: training } = train(matchSchema, table.table, { seed: 1 });
   process.stdout.write(`${JSON.stringify(training)}\n`);
   const labelled = registrations(Number(values.seed) + 1, size);
-  // The bound above every stranger pair that nothing forbids, with four bits of room; never below ten bits.
+  // The bound above every stranger pair that nothing forbids, with four bits of room; never below odds of 8,192 to one.
   const { pairs } = judged({ ...model, thresholds: { ...model.thresholds, automatic: 0 } }, labelled);
   const strangers = pairs.filter(({ same, outcome, byNumber }) => !same && outcome === 'link' && !byNumber);
   const highest = strangers.reduce((most, { weight }) => Math.max(most, weight), 0);
-  const automatic = Math.max(10, Math.ceil(highest) + 4);
+  const automatic = Math.max(13, Math.ceil(highest) + 4);
   const shipped: Model = { ...model, thresholds: { link: 0, review: 0, automatic } };
   writeFileSync(file, `${writeModel(shipped)}\n`);
   report('labelled', shipped, labelled);

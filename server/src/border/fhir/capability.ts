@@ -1,5 +1,6 @@
 import { resourceTypes, searchParameters } from '@hutong/fhir';
 import { isSearchable } from '../../core/store/index.ts';
+import { identityOperations } from './identity/routes.ts';
 import { terminologyOperations } from './terminology/routes.ts';
 
 let prepared: { version: string; resources: object[] } | null = null;
@@ -48,7 +49,10 @@ const resources = (): object[] =>
         .filter((operation) => operation.type === type)
         .map(({ name }) => ({ name, definition: `http://hl7.org/fhir/OperationDefinition/${type}-${name}` })),
       ...(type === 'Patient'
-        ? [{ name: 'everything', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' }]
+        ? [
+            { name: 'everything', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' },
+            ...identityOperations,
+          ]
         : []),
     ],
   }));

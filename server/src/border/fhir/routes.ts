@@ -4,6 +4,7 @@ import { capabilityStatement } from './capability.ts';
 import type { FhirDoor } from './door.ts';
 import { everything } from './everything.ts';
 import { instanceHistory, typeHistory } from './history.ts';
+import { identityRoutes } from './identity/routes.ts';
 import { meta } from './meta.ts';
 import { changeMeta, patchOne } from './patch-one.ts';
 import { readOne, readOneVersion } from './read-one.ts';
@@ -88,6 +89,7 @@ export function fhirRoutes(given: Omit<FhirDoor, 'read'>): Route[] {
     asked('/fhir/:type/_search', 'Search with the parameters in the body', (call) => search(door, call, form(call))),
     read('/fhir/:type/_history', 'What changed of a type, newest first', (call) => typeHistory(door, call)),
     ...terminologyRoutes(door),
+    ...identityRoutes(door),
     check('/fhir/:type/$validate'),
     check('/fhir/:type/:id/$validate'),
     read('/fhir/Patient/:id/$everything', 'Everything about a patient, in pages', (call) =>

@@ -1,10 +1,10 @@
 import { parseResidentNumber } from '@hutong/china';
 import { systems } from '@hutong/contract/systems.ts';
-import type { Demographics } from '../../core/identity/index.ts';
+import { type Demographics, readDocument } from '../../core/identity/index.ts';
 import type { Resource } from '../fact.ts';
 
 type HumanName = { use?: string; text?: string; family?: string; given?: string[] };
-type Identifier = { system?: string; value?: string };
+type Identifier = { system?: string; value?: string; type?: { coding?: { code?: string }[] } };
 type Address = {
   text?: string;
   line?: string[];
@@ -51,6 +51,35 @@ function areaOf(address: Address | undefined): string | null {
   return null;
 }
 
+/** Identifier types (HL7 table 0203, and our own words for papers) and the paper that each stands for. */
+const papers: Readonly<Record<string, string>> = {
+  PPN: 'passport',
+  DL: 'driving-licence',
+  MI: 'officer-card',
+  BCT: 'birth-certificate',
+  BR: 'birth-certificate',
+  PRC: 'foreign-permanent-id',
+  HMP: 'hm-travel-permit',
+  TWP: 'tw-travel-permit',
+};
+
+/** Papers beside the resident number: passports, permits, birth certificates. What is no number of its paper is left to the record. */
+function documentsOf(identifiers: readonly Identifier[], today: string): NonNullable<Demographics['documents']> {
+  return identifiers.flatMap(({ value, type, system }) => {
+    if (!value) return [];
+    if (system === systems.healthRecordNumber) return readDocument('health-record', value, today) ?? [];
+    for (const { code } of type?.coding ?? []) {
+      const paper = code && (Object.hasOwn(papers, code) ? papers[code] : code);
+      const found = paper ? readDocument(paper, value, today) : null;
+      if (found) return found;
+    }
+    return [];
+  });
+}
+
+const withDocuments = (documents: NonNullable<Demographics['documents']>): Pick<Demographics, 'documents'> =>
+  documents.length > 0 ? { documents } : {};
+
 const first = <T>(value: unknown): T | undefined => (Array.isArray(value) ? (value[0] as T | undefined) : undefined);
 
 /**
@@ -76,6 +105,7 @@ export function demographicsOf(patient: Resource, stamp: string, today: string):
     sex: (patient.gender as Demographics['sex']) ?? null,
     birthDate: (patient.birthDate as string | undefined) ?? null,
     ...(number !== null && { number }),
+    ...withDocuments(documentsOf(identifiers, today)),
     phone:
       telecom
         .find(({ system, value }) => value && (system === 'phone' || system === undefined))

@@ -1,12 +1,15 @@
 import { foldName } from '@hutong/china';
+import type { TraceQuery } from '@hutong/contract/identity.ts';
 import type { Unit } from '../../kit/group-commit.ts';
 import type { Pool } from '../../kit/pool.ts';
-import type { Route } from '../access/index.ts';
+import type { Caller, Route } from '../access/index.ts';
 import type { Directory } from '../directory/index.ts';
 import type { Consumer } from '../events/index.ts';
 import { addSightings } from './add-sightings.ts';
 import { openCurrentModel } from './matching/current-model.ts';
+import { type Answer, matchPerson, suffices, withoutTracing } from './matching/match-person.ts';
 import { openMatcher } from './matching/matcher.ts';
+import { comparableOfQuery } from './matching/query.ts';
 import type { Merge, Rule, Sighting } from './model.ts';
 import { identityRoutes } from './review/routes.ts';
 import {
@@ -16,10 +19,14 @@ import {
   livesOnAs,
   residentsOfSources,
   type SourceRow,
+  sourcesByLocalId,
   sourcesOfResident,
   wellKnownResidents,
 } from './tables/find.ts';
+import { isTracer } from './tables/tracers.ts';
 
+export type { Matched } from './matching/match-person.ts';
+export { readDocument } from './matching/query.ts';
 export type { Demographics, Merge, Rule, Sighting, Source } from './model.ts';
 export { sourceId } from './model.ts';
 export { fromPublicId, publicId } from './public-id.ts';
@@ -32,6 +39,9 @@ export {
 } from './record-access.ts';
 export type { SourceRow } from './tables/find.ts';
 export { sealOlderRows } from './tables/seal-older-rows.ts';
+
+/** `today`: YYYY-MM-DD in Asia/Shanghai. `onlyCertain`: one certain match or none (FHIR onlyCertainMatches). */
+export type MatchOptions = { today: string; mayTrace: boolean; onlyCertain?: boolean; count?: number };
 
 export type Relinked = { source: bigint; from: bigint | null; to: bigint; rule: Rule };
 
@@ -46,6 +56,8 @@ export type Identity = {
    */
   addTo(unit: Unit, sightings: Sighting[], merges: Merge[]): Promise<Relinked[]>;
   sources(resident: bigint): Promise<SourceRow[]>;
+  /** Registrations under an institution's own number, of whatever institution. */
+  byLocalId(localId: string): Promise<SourceRow[]>;
   residentsOf(sources: bigint[]): Promise<Map<bigint, bigint>>;
   /** The resident in whom one that was merged away lives on; itself where it has sources, null where it never was. */
   livesOnAs(resident: bigint): Promise<bigint | null>;
@@ -63,6 +75,13 @@ export type Identity = {
   }): Promise<{ subject: bigint; resident: bigint; address: string | null }[]>;
   /** The engine: compares whoever is new or has changed, beside the intake. */
   matcher: Consumer;
+  /**
+   * Who this may be, strongest first. Whoever may not trace gets one record, and only if it is certainly this person and no other.
+   * @returns 'insufficient' when what is asked does not suffice to recognise a person
+   */
+  match(asked: TraceQuery, options: MatchOptions): Promise<Answer | 'insufficient'>;
+  /** Whether staff (by permission) or an institution's system (by grant) may trace. */
+  mayTrace(caller: Pick<Caller, 'permissions' | 'institution'>): Promise<boolean>;
   /** What the console asks: the review queue, decisions, residents, models. `twoPeople`: a link by hand needs two members of staff. */
   routes(options: { directory: Directory; twoPeople: boolean }): Route[];
 };
@@ -71,9 +90,20 @@ export function openIdentity(pool: Pool): Identity {
   const model = openCurrentModel();
   return {
     matcher: openMatcher(model),
+    async match(asked, { today, mayTrace, onlyCertain = false, count = 20 }) {
+      const person = comparableOfQuery(asked, today);
+      if (!suffices(person)) return 'insufficient';
+      const { matches, skipped } = await matchPerson(pool, await model.get(pool), person);
+      const allowed = mayTrace ? matches : withoutTracing(matches);
+      const wanted = onlyCertain ? withoutTracing(allowed) : allowed;
+      return { matches: wanted.slice(0, count), skipped };
+    },
+    mayTrace: async ({ permissions, institution }) =>
+      permissions.includes('identity.trace') || (institution !== null && (await isTracer(pool, institution))),
     routes: ({ directory, twoPeople }) => identityRoutes({ pool, directory, model, twoPeople }),
     addTo: (unit, sightings, merges) => addSightings(pool, unit, sightings, merges),
     sources: (resident) => sourcesOfResident(pool, resident),
+    byLocalId: (localId) => sourcesByLocalId(pool, localId),
     residentsOf: (sources) => residentsOfSources(pool, sources),
     livesOnAs: (resident) => livesOnAs(pool, resident),
     async find(query, limit) {

@@ -74,6 +74,7 @@ export const groundWords = (ground: string): { zh: string; en: string } =>
       search: { zh: '检索', en: 'Search' },
       'code-shown': { zh: '扫描健康码', en: 'Scan of a health code' },
       counter: { zh: '窗口办理', en: 'Service at a counter' },
+      'identity-match': { zh: '身份匹配', en: 'Identity matching' },
       'identity-review': { zh: '主索引核对', en: 'Review of the master index' },
     }) as Record<string, { zh: string; en: string }>
   )[ground] ?? { zh: ground, en: ground };

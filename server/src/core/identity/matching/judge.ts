@@ -13,19 +13,21 @@ import { type Comparable, linkageRecordOf } from './records.ts';
 
 export type OpenModel = { version: string; scorer: Scorer; thresholds: { review: number; automatic: number } };
 
+/** People from whom the registrations of a region are drawn, however few of them have arrived yet. */
+const leastPopulation = 10_000_000;
+
 /**
  * Opens a model for an index of `size` sources. The more people there are, the less likely two taken at random are one: the prior learnt on a few
- * thousand records is scaled, so that a weight means the same odds at any size.
+ * thousand records is scaled to the population, so that a weight means the same odds at any size.
  */
-export const openModel = (version: string, model: Model, size = 0): OpenModel => ({
-  version,
-  scorer: openScorer({
-    ...model,
-    prior:
-      (model.prior * model.trainedOn.records) / Math.max(model.trainedOn.records, 2 ** Math.ceil(Math.log2(size + 1))),
-  }),
-  thresholds: { review: model.thresholds.review, automatic: model.thresholds.automatic },
-});
+export function openModel(version: string, model: Model, size = 0): OpenModel {
+  const population = Math.max(leastPopulation, 2 ** Math.ceil(Math.log2(size + 1)), model.trainedOn.records);
+  return {
+    version,
+    scorer: openScorer({ ...model, prior: (model.prior * model.trainedOn.records) / population }),
+    thresholds: { review: model.thresholds.review, automatic: model.thresholds.automatic },
+  };
+}
 
 export const preparePerson = ({ scorer }: OpenModel, person: Comparable): Prepared =>
   prepare(scorer, linkageRecordOf(person));

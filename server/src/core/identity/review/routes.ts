@@ -6,10 +6,11 @@ import { comparableOfQuery } from '../matching/query.ts';
 import { fromPublicId, publicId } from '../public-id.ts';
 import { sourcesOfResidents } from '../tables/find.ts';
 import { pairById, pairPage } from '../tables/pairs.ts';
+import { setTracer, tracers } from '../tables/tracers.ts';
 import { mergeResidents, splitResident, undoAct, unlinkSource } from './acts.ts';
 import { maskedGolden, maskOf } from './cards.ts';
 import { decidePair } from './decide-pair.ts';
-import type { ReviewDoor } from './door.ts';
+import { agentName, institutionOf, type ReviewDoor } from './door.ts';
 import { learnModel, modelViews, putModelToUse } from './models.ts';
 import { detailOfPair, pageOfPairs, readCursor } from './pairs.ts';
 import { identitySummary, residentIdentity } from './resident.ts';
@@ -103,6 +104,17 @@ export function identityRoutes(door: ReviewDoor): Route[] {
       (call) => use(door, call),
       body(['reason'], { reason: text(300) }),
     ),
+    route('GET', 'tracers', 'identity.manage', 'Institutions whose systems may trace', (call) =>
+      listTracers(door, call),
+    ),
+    route('POST', 'tracers', 'identity.manage', 'Grant or revoke the right to trace', (call) => grant(door, call), {
+      body: {
+        type: 'object',
+        required: ['institution', 'allowed'],
+        additionalProperties: false,
+        properties: { institution: text(40), allowed: { type: 'boolean' } },
+      },
+    }),
     route('POST', 'trace', 'identity.trace', 'Who may this be', (call) => trace(door, call), {
       body: {
         type: 'object',
@@ -275,4 +287,24 @@ async function trace(door: ReviewDoor, call: Call): Promise<Reply | Refusal> {
     return { resident: publicId(id), grade, score, weight, golden: maskedGolden(golden, maskOf(false)) };
   });
   return { body: { candidates, skipped } };
+}
+
+async function listTracers(door: ReviewDoor, call: Call): Promise<Reply> {
+  look(call, 'read', 'institutions that may trace');
+  const rows = await tracers(door.pool);
+  const items = rows.map(({ institution, since, by }) => ({
+    institution: institutionOf(door.directory, institution),
+    since: since.toISOString(),
+    by: agentName(door.directory, 'staff', by),
+  }));
+  return { body: { items } };
+}
+
+async function grant(door: ReviewDoor, call: Call): Promise<Reply | Refusal> {
+  const { institution, allowed } = call.body as { institution: string; allowed: boolean };
+  const row = door.directory.institutionByCode(institution);
+  look(call, 'update', `right to trace of ${row?.code ?? 'nobody'}: ${allowed}`);
+  if (!row) return refuse('HT-INPUT-004');
+  await setTracer(door.pool, row.id, allowed, callerOf(call).id);
+  return listTracers(door, call);
 }

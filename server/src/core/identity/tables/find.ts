@@ -39,6 +39,14 @@ export async function sourcesByIds(db: Queryable, ids: readonly bigint[]): Promi
   return new Map(rows.map((row) => [BigInt(row.id), toRow(db, row)]));
 }
 
+export async function sourcesByLocalId(db: Queryable, localId: string): Promise<SourceRow[]> {
+  const { rows } = await db.query<FullRow>(
+    `select ${sourceColumns}, since, last_at as "lastAt" from identity.source where local_index = $1 order by id limit 200`,
+    [indexOf(db, 'local-id', localId)],
+  );
+  return rows.map((row) => toRow(db, row));
+}
+
 export async function residentsOfSources(db: Queryable, ids: bigint[]): Promise<Map<bigint, bigint>> {
   if (ids.length === 0) return new Map();
   const { rows } = await db.query<{ id: string; resident: string }>(

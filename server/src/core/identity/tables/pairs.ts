@@ -74,14 +74,6 @@ export async function pairById(db: Queryable, id: string): Promise<PairRow | nul
   return rows[0] ? toPair(rows[0]) : null;
 }
 
-export async function pairOfSources(db: Queryable, a: bigint, b: bigint): Promise<PairRow | null> {
-  const { rows } = await db.query<Columns>(`select ${columns} from identity.pair where a = $1 and b = $2`, [
-    String(a < b ? a : b),
-    String(a < b ? b : a),
-  ]);
-  return rows[0] ? toPair(rows[0]) : null;
-}
-
 export async function openPairsOf(db: Queryable, sources: readonly bigint[]): Promise<PairRow[]> {
   const { rows } = await db.query<Columns>(
     `select ${columns} from identity.pair where state in ('open', 'awaiting-second') and a = any($1::int8[])

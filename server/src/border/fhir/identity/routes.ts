@@ -1,0 +1,32 @@
+import type { Call, Refusal, Reply, Route } from '../../../core/access/index.ts';
+import type { FhirDoor } from '../door.ts';
+import { match } from './match.ts';
+import { crossReference } from './pix.ts';
+
+/** What the capability statement names of Patient beside the common operations. */
+export const identityOperations = [
+  { name: 'match', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-match' },
+  { name: 'ihe-pix', definition: 'https://profiles.ihe.net/ITI/PIXm/OperationDefinition/IHE.PIXm.pix' },
+] as const;
+
+export function identityRoutes(door: FhirDoor): Route[] {
+  const route = (
+    method: 'GET' | 'POST',
+    name: string,
+    summary: string,
+    handle: (door: FhirDoor, call: Call) => Promise<Reply | Refusal>,
+  ): Route => ({
+    method,
+    path: `/fhir/Patient/$${name}`,
+    permission: 'fhir.read',
+    face: 'fhir',
+    ...(method === 'POST' && { takes: 'bytes' as const }),
+    summary,
+    handle: (call) => handle(door, call),
+  });
+  return [
+    route('POST', 'match', 'Who may this be, with grades (PDQm ITI-119)', match),
+    route('GET', 'ihe-pix', 'The other identifiers of one person (PIXm ITI-83)', crossReference),
+    route('POST', 'ihe-pix', 'The other identifiers of one person (PIXm ITI-83), asked in the body', crossReference),
+  ];
+}
