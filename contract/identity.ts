@@ -69,7 +69,7 @@ export type FieldEvidence = {
 
 /** One bar of the waterfall: `sum` is where the total stands after it. */
 export type WaterfallStep = {
-  kind: 'prior' | 'field' | 'rarity' | 'dependence';
+  kind: 'prior' | 'field' | 'rarity' | 'dependence' | 'rival';
   field: string | null;
   bits: number;
   sum: number;

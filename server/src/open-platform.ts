@@ -9,6 +9,7 @@ import {
   inboxRoutes,
   type MllpThread,
   openFactRecorder,
+  openHl7Queries,
   openIntake,
   openMllpThread,
   type Processor,
@@ -132,6 +133,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     onRecorded: () => feed.nudge(),
     onError: report('processor'),
   });
+  const queries = openHl7Queries({ directory, identity, committer });
   const intake = openIntake(
     pool,
     committer,
@@ -160,7 +162,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     routes: [
       ...login.routes,
       ...fhirRoutes({ pool, identity, intake, directory, records, terminology, version: config.version }),
-      ...submissionRoutes({ intake, directory }),
+      ...submissionRoutes({ intake, directory, queries }),
       ...documentOutRoutes({ pool, directory, records }),
       ...inboxRoutes({ pool, directory, committer, processor }),
       ...recordIndexRoutes({ pool, directory, identity, records, terms: laboratoryTerms(terminology) }),

@@ -16,6 +16,8 @@ export {
   type MllpServerOptions,
   mllpLimits,
 } from './mllp/server.ts';
+export { type AnsweredPerson, answerQuery, type QueryAnswer } from './query/answer-query.ts';
+export { isPersonQuery, type PersonQuery, readPersonQuery } from './query/read-query.ts';
 export { codeSystem } from './read/codes.ts';
 export { AREA_CODE, AREA_SYSTEM } from './read/contact.ts';
 export { localSystem } from './read/identifier.ts';

@@ -1,6 +1,7 @@
 /** Where messages arrive, are stored before they are acknowledged, and become record rows exactly once. */
 
 export { type Hl7Arrival, takeHl7 } from './adapters/hl7v2.ts';
+export { type Hl7Queries, openHl7Queries } from './adapters/hl7v2-query.ts';
 export { retranslate } from './adapters/retranslate.ts';
 export { demographicsOf } from './demographics.ts';
 export { type DocumentOutDoor, documentOutRoutes } from './document-out.ts';

@@ -4,10 +4,11 @@ import { type CsvRow, readMapping } from '../files/index.ts';
 import { acknowledgeBatch, isBatch, readBatch } from '../hl7v2/index.ts';
 import { readCda, type Submission } from './adapters/cda.ts';
 import { takeHl7 } from './adapters/hl7v2.ts';
+import type { Hl7Queries } from './adapters/hl7v2-query.ts';
 import { readRow } from './adapters/rows.ts';
 import type { Intake } from './receive.ts';
 
-export type SubmissionDoor = { intake: Intake; directory: Directory };
+export type SubmissionDoor = { intake: Intake; directory: Directory; queries: Hl7Queries };
 
 /**
  * HL7 v2, shared documents and tables over HTTP; the token says who sends, MSH-3 and MSH-4 are only noted. With the header
@@ -96,7 +97,7 @@ async function rows(door: SubmissionDoor, call: Call): Promise<Reply | Refusal> 
 
 const hl7Type = 'application/hl7-v2';
 
-async function hl7({ intake, directory }: SubmissionDoor, call: Call): Promise<Reply | Refusal> {
+async function hl7({ intake, directory, queries }: SubmissionDoor, call: Call): Promise<Reply | Refusal> {
   const caller = call.caller as Caller;
   const registered = caller.institution === null ? undefined : directory.institution(caller.institution);
   if (!registered) return refuse('HT-BORDER-003');
@@ -112,7 +113,8 @@ async function hl7({ intake, directory }: SubmissionDoor, call: Call): Promise<R
     ...(call.headers['x-message-identity'] === 'content' && { identity: 'content' as const }),
   });
   if (!isBatch(bytes)) {
-    const { answer, outcome } = await takeHl7(intake, directory, arrival(bytes));
+    const { answer, outcome } =
+      (await queries.answer(arrival(bytes))) ?? (await takeHl7(intake, directory, arrival(bytes)));
     return {
       status: outcome === 'unavailable' ? 503 : 200,
       headers: { 'content-type': hl7Type, 'x-message-outcome': outcome },

@@ -37,7 +37,7 @@ const MOST_ERRORS = 50;
  */
 export function acknowledge(message: Message | undefined, outcome: Outcome): string {
   const head = message ? header(message) : undefined;
-  const version = head?.version.match(/^2\.\d(\.\d)?/)?.[0] ?? '2.5.1';
+  const version = versionOf(head);
   const code = commitOnly(head) ? { AA: 'CA', AE: 'CE', AR: 'CR' }[outcome.code] : outcome.code;
   const first = outcome.issues.find((one) => one.severity === 'error') ?? outcome.issues[0];
   const segments: SegmentToWrite[] = [
@@ -68,20 +68,25 @@ function commitOnly(head: Header | undefined): boolean {
   return (accept === 'AL' || accept === 'ER' || accept === 'SU') && head?.applicationAcknowledgement === 'NE';
 }
 
-function answerHeader(
+export const versionOf = (head: Header | undefined): string => head?.version.match(/^2\.\d(\.\d)?/)?.[0] ?? '2.5.1';
+
+/** MSH of an answer, from field 3 on: sender and receiver swapped, the sender's version and charset. `kind`: MSH-9, an ACK where it is not given. */
+export function answerHeader(
   message: Message | undefined,
   head: Header | undefined,
   version: string,
-  outcome: Outcome,
+  outcome: Pick<Outcome, 'at' | 'controlId'>,
+  kind?: FieldValue,
 ): FieldValue[] {
   const name = (n: number): Repetition | string => {
     const raw = message?.segments[0]?.fields[n] ?? '';
     return raw === '' ? '' : components(...raw.split(message!.delimiters.component).map((part) => part.trim()));
   };
   const type =
-    head?.event && atLeast(version, 2.3)
+    kind ??
+    (head?.event && atLeast(version, 2.3)
       ? components('ACK', head.event, ...(atLeast(version, 2.4) ? ['ACK'] : []))
-      : 'ACK';
+      : 'ACK');
   const charset =
     message === undefined ? 'UNICODE UTF-8' : message.segments[0]?.fields[18] ? CHARSET_NAMES[message.charset] : '';
   const from = head ? [name(5), name(6), name(3), name(4)] : ['HUTONG', '', '', ''];

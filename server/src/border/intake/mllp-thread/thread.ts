@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDirectory } from '../../../core/directory/index.ts';
+import { openIdentity } from '../../../core/identity/index.ts';
 import { openVault } from '../../../core/vault/index.ts';
 import { GroupCommitter } from '../../../kit/group-commit.ts';
 import { openPool } from '../../../kit/pool.ts';
 import { createMllpServer, refusal } from '../../hl7v2/index.ts';
 import { takeHl7 } from '../adapters/hl7v2.ts';
+import { openHl7Queries } from '../adapters/hl7v2-query.ts';
 import { openIntake } from '../receive.ts';
 import { freshenOnce } from './freshen.ts';
 import type { FromThread, ThreadSettings, ToThread } from './words.ts';
@@ -31,6 +33,9 @@ try {
     () => ({ offer: () => tell() }),
     () => tell(true),
   );
+  const committer = new GroupCommitter(pool);
+  const queries = openHl7Queries({ directory, identity: openIdentity(pool), committer });
+  const intake = openIntake(pool, committer, () => ({ offer: tell }), tell);
   const mllp = await createMllpServer({
     host: settings.host,
     port: settings.port,
@@ -40,7 +45,7 @@ try {
       Atomics.add(underWay, 0, 1);
       try {
         const arrival = { bytes, protocol: 'hl7v2-mllp' as const, receivedAt: Date.now(), trace: randomUUID() };
-        return (await takeHl7(intake, directory, arrival, freshen)).answer;
+        return ((await queries.answer(arrival)) ?? (await takeHl7(intake, directory, arrival, freshen))).answer;
       } finally {
         Atomics.sub(underWay, 0, 1);
       }

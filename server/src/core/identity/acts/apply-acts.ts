@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { writeInto } from '../../../kit/group-commit.ts';
 import type { Client } from '../../../kit/pool.ts';
 import { eventWriter } from '../../events/index.ts';
 import { shardOfPerson } from '../../store/index.ts';
@@ -49,8 +50,9 @@ async function repoint(client: Client, { sources, edges }: Closure, acts: Map<bi
     client,
     decisions.map((decision) => ({ ...decision, message: null, act: acts.get(decision.source) ?? byAny })),
   );
-  await eventWriter.write(
+  await writeInto(
     client,
+    eventWriter,
     decisions.map(({ source, from, to, rule }) => ({
       at: Date.now(),
       kind: 'resident-linked' as const,

@@ -9,7 +9,7 @@ import {
   scorePair,
 } from '@hutong/linkage';
 import type { Source } from '../model.ts';
-import { type Comparable, linkageRecordOf } from './records.ts';
+import { type Comparable, linkageRecordOf, matchSchema } from './records.ts';
 
 export type OpenModel = { version: string; scorer: Scorer; thresholds: { review: number; automatic: number } };
 
@@ -22,9 +22,16 @@ const leastPopulation = 10_000_000;
  */
 export function openModel(version: string, model: Model, size = 0): OpenModel {
   const population = Math.max(leastPopulation, 2 ** Math.ceil(Math.log2(size + 1)), model.trainedOn.records);
+  const thinner = model.trainedOn.records / population;
   return {
     version,
-    scorer: openScorer({ ...model, prior: (model.prior * model.trainedOn.records) / population }),
+    scorer: openScorer({
+      ...model,
+      // What forbids a link is a rule of the house, whatever a model was trained with.
+      schema: { ...model.schema, fields: matchSchema.fields },
+      prior: model.prior * thinner,
+      ...(model.rivals && { rivals: model.rivals.map((rival) => ({ ...rival, share: rival.share * thinner })) }),
+    }),
     thresholds: { review: model.thresholds.review, automatic: model.thresholds.automatic },
   };
 }

@@ -23,7 +23,14 @@ export const matchSchema: Schema = {
     {
       name: 'name',
       kind: 'chinese-name',
-      veto: ['order-or-missing', 'one-near-character', 'one-character', 'differs'],
+      veto: [
+        'order-or-missing',
+        'one-near-character',
+        'one-character',
+        'not-yet-named',
+        'one-of-several-births',
+        'differs',
+      ],
       label: { zh: '姓名', en: 'Name' },
     },
     { name: 'sex', kind: 'category', label: { zh: '性别', en: 'Sex' } },
