@@ -57,6 +57,20 @@ function registrations(seed: number, size: number): Registration[] {
   return rows;
 }
 
+/** Too few people have other papers for training to see how seldom strangers share one: as seldom as they share a resident number. */
+function withPapers(model: Model): Model {
+  const exact = model.fields.find(({ field }) => field === 'number')?.levels[0];
+  const fields = model.fields.map((field) =>
+    field.field === 'documents' && exact
+      ? {
+          ...field,
+          levels: field.levels.map((level, at) => (at === 0 ? { ...level, u: exact.u, weight: exact.weight } : level)),
+        }
+      : field,
+  );
+  return { ...model, fields };
+}
+
 type Judged = { same: boolean; outcome: string; weight: number; byNumber: boolean };
 
 /** Every pair that the blocks give, judged as the index judges it: by number when nothing contradicts, else by the model. */
@@ -157,7 +171,7 @@ if (!values.check) {
   const strangers = pairs.filter(({ same, outcome, byNumber }) => !same && outcome === 'link' && !byNumber);
   const highest = strangers.reduce((most, { weight }) => Math.max(most, weight), 0);
   const automatic = Math.max(13, Math.ceil(highest) + 4);
-  const shipped: Model = { ...model, thresholds: { link: 0, review: 0, automatic } };
+  const shipped: Model = { ...withPapers(model), thresholds: { link: 0, review: 0, automatic } };
   writeFileSync(file, `${writeModel(shipped)}\n`);
   report('labelled', shipped, labelled);
 }
