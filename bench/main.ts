@@ -8,6 +8,7 @@ import { cards } from './cards.ts';
 import { codes } from './codes.ts';
 import { acknowledgedTables, copyFloor, recordTables } from './floor.ts';
 import { fsyncMilliseconds } from './fsync.ts';
+import { identity } from './identity.ts';
 import { httpLoad, mllpLoad } from './load.ts';
 import { startServer } from './measured-server.ts';
 import { oruMessages } from './messages.ts';
@@ -20,12 +21,13 @@ const { values } = parseArgs({
     bundles: { type: 'string', default: '200' },
     resources: { type: 'string', default: '0' },
     cases: { type: 'string', default: '1000000' },
+    residents: { type: 'string', default: '200000' },
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) {
   process.stdout.write(
-    'npm run bench -- [--only hl7v2|fhir|read|cards|screens|codes] [--cases N] [--messages N] [--bundles N] [--resources N: load until N resources are stored and watch the memory]\n',
+    'npm run bench -- [--only hl7v2|fhir|read|cards|screens|codes|identity] [--cases N] [--residents N: of the master index] [--messages N] [--bundles N] [--resources N: load until N resources are stored and watch the memory]\n',
   );
   process.exit(0);
 }
@@ -213,6 +215,7 @@ if (wanted('hl7v2')) await hl7v2();
 if (wanted('fhir')) await fhir();
 if (wanted('read')) await read();
 if (wanted('cards')) await cards(Number(values.messages), note);
+if (wanted('identity')) await identity(Number(values.residents), note);
 if (wanted('screens')) await screens(Number(values.cases), note);
 if (wanted('codes')) await codes(note);
 const name = `${new Date().toISOString().slice(0, 16).replace(':', '')}-${commit}`;

@@ -1,0 +1,130 @@
+import { systems } from '@hutong/contract/systems.ts';
+import { loginAs } from '../server/test/login-as.ts';
+import { fillResidents, inhabitant } from './fill-residents.ts';
+import { httpLoad } from './load.ts';
+import { startServer } from './measured-server.ts';
+
+type Note = (workload: string, figure: string, value: number | string, unit: string, beside?: string) => void;
+const clients = 16;
+const registrations = 4000;
+const queue = 100_000;
+
+const patientOf = (n: number, localId: string): object => {
+  const { name, sex, birthDate, number, phone, address } = inhabitant(n);
+  return {
+    resourceType: 'Patient',
+    identifier: [
+      { system: 'urn:bench', value: localId, type: { coding: [{ code: 'MR' }] } },
+      { system: systems.residentNumber, value: number },
+    ],
+    name: [{ text: name }],
+    gender: sex,
+    birthDate,
+    telecom: [{ system: 'phone', value: phone }],
+    address: [{ text: address }],
+  };
+};
+
+/** The master index at so many residents: registration, $match, and how long the review queue takes to open over 100,000 pairs. */
+export async function identity(residents: number, note: Note): Promise<void> {
+  const server = await startServer();
+  const { pool, seconds } = await fillResidents(server.databaseUrl, 'bench-secret-'.repeat(4), residents);
+  note(
+    'identity',
+    'residents filled by COPY, with keys',
+    Math.round(residents / seconds),
+    'residents/s',
+    `${residents} residents`,
+  );
+  const token = await server.register('BENCH1');
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/fhir+json' };
+  const post = (path: string, body: object): Promise<Response> =>
+    fetch(`${server.base}/fhir/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  // Every second one is somebody the index knows already, every other one is new.
+  const who = (n: number): number => (n % 2 === 0 ? (n * 7919) % residents : residents + n);
+  await httpLoad(
+    200,
+    clients,
+    (n) => post('Patient', patientOf(residents + 1_000_000 + n, `warm-${n}`)),
+    (response) => response.status === 201,
+  );
+  const made = await httpLoad(
+    registrations,
+    clients,
+    (n) => post('Patient', patientOf(who(n), `p-${n}`)),
+    (response) => response.status === 201,
+  );
+  note(
+    'identity',
+    'registrations, 16 clients',
+    made.perSecond,
+    'registrations/s',
+    'asked: >= 500 at 10,000,000 residents',
+  );
+  note(
+    'identity',
+    'registration p95',
+    made.p95,
+    'ms',
+    `p50 ${made.p50}, p99 ${made.p99} (asked: p95 <= 20, p99 <= 50), ${made.errors} errors`,
+  );
+  const started = performance.now();
+  await server.settle();
+  note(
+    'identity',
+    'engine behind the last registration',
+    ((performance.now() - started) / 1000).toFixed(1),
+    's',
+    `${registrations} compared and linked`,
+  );
+  const ask = (n: number): Promise<Response> => {
+    const { identifier, ...demographics } = patientOf(who(n % registrations), '') as { identifier: object[] };
+    const resource = n % 2 === 0 ? { ...demographics, identifier: identifier.slice(1) } : demographics;
+    return post('Patient/$match', {
+      resourceType: 'Parameters',
+      parameter: [{ name: 'resource', resource: { ...resource, resourceType: 'Patient' } }],
+    });
+  };
+  await httpLoad(200, clients, ask, (response) => response.status === 200);
+  const matched = await httpLoad(registrations, clients, ask, (response) => response.status === 200);
+  note('identity', '$match, 16 clients', matched.perSecond, 'requests/s', `${residents} residents`);
+  note(
+    'identity',
+    '$match p95',
+    matched.p95,
+    'ms',
+    `p50 ${matched.p50}, p99 ${matched.p99} (asked: p95 <= 20, p99 <= 50), ${matched.errors} errors`,
+  );
+  await pool.query(
+    `insert into identity.pair (a, b, state, reason, weight, model)
+     select a.id, b.id, 'open', 'score', (a.n * 7919 % 13000) / 1000.0, 'model-1'
+     from (select id, row_number() over (order by id) as n from identity.source limit 500) a
+     cross join (select id, row_number() over (order by id) as n from identity.source limit 500) b where a.id < b.id limit ${queue} on conflict do nothing`,
+  );
+  await pool.query('analyze identity.pair');
+  const { rows } = await pool.query<{ n: number }>('select count(*)::int as n from identity.pair');
+  const staff = await loginAs(server.base, 'administrator');
+  const open = await httpLoad(
+    30,
+    1,
+    () => staff('/api/identity/pairs?limit=50'),
+    (response) => response.status === 200,
+  );
+  note(
+    'identity',
+    'review queue opens, p95',
+    open.p95,
+    'ms',
+    `p50 ${open.p50}, ${rows[0]?.n} pairs, ${open.errors} errors (asked: <= 300)`,
+  );
+  const first = (await (await staff('/api/identity/pairs?limit=1')).json()) as { items: { id: string }[] };
+  const pair = await httpLoad(
+    30,
+    1,
+    () => staff(`/api/identity/pairs/${first.items[0]?.id}`),
+    (response) => response.status === 200,
+  );
+  note('identity', 'one pair side by side, p95', pair.p95, 'ms', `p50 ${pair.p50}, ${pair.errors} errors`);
+  await pool.end();
+  await server.stop();
+}
