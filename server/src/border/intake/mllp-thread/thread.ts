@@ -27,15 +27,14 @@ try {
   await openVault(pool, settings);
   const directory = await openDirectory(pool);
   const freshen = freshenOnce(() => directory.refresh());
+  const committer = new GroupCommitter(pool);
+  const queries = openHl7Queries({ directory, identity: openIdentity(pool), committer });
   const intake = openIntake(
     pool,
-    new GroupCommitter(pool),
+    committer,
     () => ({ offer: () => tell() }),
     () => tell(true),
   );
-  const committer = new GroupCommitter(pool);
-  const queries = openHl7Queries({ directory, identity: openIdentity(pool), committer });
-  const intake = openIntake(pool, committer, () => ({ offer: tell }), tell);
   const mllp = await createMllpServer({
     host: settings.host,
     port: settings.port,
