@@ -24,7 +24,7 @@ const logsIn = (dir: string): string[] =>
     return [path];
   });
 
-test('a canary name, number and phone appear in no log, however loud and whatever goes wrong', async () => {
+test('a canary name, number and phone appear in no log, however loud, and number and phone in no file of the database', async () => {
   const port = await freePort();
   const mllpPort = await freePort();
   const base = `http://127.0.0.1:${port}`;
@@ -127,4 +127,13 @@ test('a canary name, number and phone appear in no log, however loud and whateve
   expect(text.length).toBeGreaterThan(1000);
   for (const secret of [canaryName, encodeURIComponent(canaryName), canaryNumber, canaryPhone])
     expect(text.includes(secret)).toBe(false);
+
+  // The database's own files, write-ahead log included: what a stolen disk or a copied backup would give away.
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  expect(files.length).toBeGreaterThan(500);
+  const inClear = files.filter((entry) => {
+    const bytes = readFileSync(join(entry.parentPath, entry.name));
+    return bytes.includes(canaryNumber) || bytes.includes(canaryPhone);
+  });
+  expect(inClear.map(({ parentPath, name }) => join(parentPath, name))).toEqual([]);
 });
