@@ -34,3 +34,5 @@ export { elementNames, elementsOf, type SummaryForm, summaryElements, summaryOf 
 export { checkInvariants } from './validate/check-invariants.ts';
 export type { Issue, IssueCode } from './validate/issue.ts';
 export { validateResource } from './validate/validate-resource.ts';
+export { fromXml, type XmlOutcome } from './xml/from-xml.ts';
+export { toXml } from './xml/to-xml.ts';

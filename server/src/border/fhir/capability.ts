@@ -66,7 +66,7 @@ export function capabilityStatement(version: string, origin: string): object {
     date: '2026-11-23',
     kind: 'instance',
     fhirVersion: '4.0.1',
-    format: ['json'],
+    format: ['json', 'xml'],
     patchFormat: ['application/json-patch+json', 'application/fhir+json'],
     software: { name: 'Hutong 互通', version },
     implementation: { description: 'Hutong', url: `${origin}/fhir` },

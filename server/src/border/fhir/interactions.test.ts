@@ -289,11 +289,11 @@ test('_format, _pretty, _summary and _elements shape a read; what is not JSON or
     expect.objectContaining({ code: 'SUBSETTED' }),
   ]);
   expect((await json(hospital, `/fhir/Patient/${body.id}?_pretty=true`)).text).toContain('\n  ');
-  expect((await json(hospital, `/fhir/Patient/${body.id}?_format=xml`)).status).toBe(406);
+  expect((await json(hospital, `/fhir/Patient/${body.id}?_format=turtle`)).status).toBe(406);
   expect((await json(hospital, `/fhir/Patient/${body.id}?_elemnts=active`)).body.issue[0].expression).toEqual([
     '_elemnts',
   ]);
-  expect((await json(hospital, '/fhir/Patient?_format=xml')).status).toBe(406);
+  expect((await json(hospital, '/fhir/Patient?_format=turtle')).status).toBe(406);
 });
 
 test('the same message again has the same answer and makes one record', async () => {

@@ -14,6 +14,7 @@ import { terminologyRoutes } from './terminology/routes.ts';
 import { postBundle } from './transaction.ts';
 import { validate } from './validate.ts';
 import { writeOne } from './write-one.ts';
+import { withXml } from './xml-face.ts';
 
 type Handler = (call: Call) => Promise<Reply | Refusal>;
 
@@ -60,7 +61,7 @@ export function fhirRoutes(given: Omit<FhirDoor, 'read'>): Route[] {
     summary: 'Validate a resource without storing it',
     handle: (call) => validate(door, call),
   });
-  return [
+  const routes: Route[] = [
     {
       method: 'GET',
       path: '/fhir/metadata',
@@ -104,4 +105,5 @@ export function fhirRoutes(given: Omit<FhirDoor, 'read'>): Route[] {
     read('/fhir/:type/:id/_history', 'All versions, newest first', (call) => instanceHistory(door, call)),
     read('/fhir/:type/:id/_history/:version', 'One version', (call) => readOneVersion(door, call)),
   ];
+  return routes.map(withXml);
 }

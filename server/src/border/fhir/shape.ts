@@ -22,7 +22,7 @@ const bad = (name: string, zh: string, en: string, status = 400): { reply: Reply
 export function formatRefusal(format: string | null | undefined): { reply: Reply } | null {
   return format === null || format === undefined || formats.has(format.toLowerCase())
     ? null
-    : bad('_format', '只提供 JSON 格式', 'Only JSON is given', 406);
+    : bad('_format', '只提供 JSON 与 XML 格式', 'Only JSON and XML are given', 406);
 }
 
 /** The parameters of a read; one that is unknown is refused by name. */

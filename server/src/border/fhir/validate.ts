@@ -19,7 +19,7 @@ function asked(call: Call, given: Resource, type: string): Asked | BorderIssue {
     if (name === 'profile' && typeof value === 'string') wanted.profiles.push(value);
     else if (name === 'mode' && modes.includes(String(value))) wanted.mode = String(value);
     else if (name === '_format' && formatRefusal(String(value)) !== null)
-      return issue('not-supported', '_format', '只提供 JSON 格式', 'Only JSON is given');
+      return issue('not-supported', '_format', '只提供 JSON 与 XML 格式', 'Only JSON and XML are given');
     else if (name !== '_format' && name !== '_pretty')
       return issue(
         'value',
