@@ -139,7 +139,7 @@ function Days({ contact }: { contact: Contact }) {
               {say(`result.${result}`)}
             </Button>
           ))}
-          <Button size="small" type="text" onClick={() => act.mutate({ path: 'close', body: { state: 'lost' } })}>
+          <Button size="small" onClick={() => act.mutate({ path: 'close', body: { state: 'lost' } })}>
             {say('lost')}
           </Button>
         </p>

@@ -21,7 +21,7 @@ export function Person({ path }: { path: string }) {
       </small>
     );
   return (
-    <Button size="small" type="text" loading={person.isPending} onClick={() => person.mutate()}>
+    <Button size="small" loading={person.isPending} onClick={() => person.mutate()}>
       {say('showPerson')}
     </Button>
   );

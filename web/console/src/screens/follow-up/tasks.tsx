@@ -37,7 +37,7 @@ export function Tasks({ item }: { item: KeyItem }) {
             <Badge tone={tone(task)}>{say(task.overdue ? 'task.late' : `task.${task.state}`)}</Badge> {task.title}{' '}
             <small>{task.state === 'done' ? (task.result ?? '') : say('due', { day: task.due })}</small>
             {task.state === 'open' && open !== task.id && (
-              <Button size="small" type="text" onClick={() => setOpen(task.id)}>
+              <Button size="small" onClick={() => setOpen(task.id)}>
                 {say('finish')}
               </Button>
             )}
@@ -82,16 +82,11 @@ export function Tasks({ item }: { item: KeyItem }) {
       {item.state === 'open' && (
         <div className="row">
           {open !== 'new' && (
-            <Button size="small" type="text" onClick={() => setOpen('new')}>
+            <Button size="small" onClick={() => setOpen('new')}>
               {say('addTask')}
             </Button>
           )}
-          <Button
-            size="small"
-            type="text"
-            loading={act.isPending}
-            onClick={() => act.mutate({ path: 'close', body: {} })}
-          >
+          <Button size="small" loading={act.isPending} onClick={() => act.mutate({ path: 'close', body: {} })}>
             {say('close')}
           </Button>
         </div>

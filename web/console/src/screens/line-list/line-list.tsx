@@ -211,7 +211,7 @@ function Cases({ list, offset, onPage }: { list: LineList; offset: number; onPag
       ? [
           {
             key: 'contacts',
-            title: say('cases'),
+            title: say('contactsTitle'),
             cell: (row: LineListCase) => (
               <Link to="/contacts" search={{ card: row.id }}>
                 {say('contacts', { count: number(row.contacts) })}
