@@ -155,19 +155,36 @@ export async function signalBy(db: Queryable, id: string): Promise<SignalRow | n
   return rows[0] ? toSignal(rows[0]) : null;
 }
 
-/** Ranked: open ones by score, then the answered, newest first. */
+/** Ranked: open ones by score, then the answered, newest first. Both halves are read by an index and only as far as the page reaches. */
 export async function signalPage(
   db: Queryable,
   filter: { state: string | null; area: string | null; channel: string | null; limit: number; offset: number },
 ): Promise<{ rows: SignalRow[]; total: number; open: number; overdue: number }> {
-  const where = `($1::text is null or state = $1 or ($1 = 'open' and state <> 'answered')) and ($2::text is null or area = $2) and ($3::text is null or channel = $3)`;
-  const values = [filter.state, filter.area, filter.channel];
+  const { state, area, channel, limit, offset } = filter;
+  const values: unknown[] = [];
+  const given = (value: unknown): string => `$${values.push(value)}`;
+  const open = `state in ('passed', 'acknowledged')`;
+  const where = [
+    ...(state === null || state === 'open' ? [] : [`state = ${given(state)}`]),
+    ...(area === null ? [] : [`area = ${given(area)}`]),
+    ...(channel === null ? [] : [`channel = ${given(channel)}`]),
+  ];
+  const all = (...more: string[]): string => [...where, ...more].join(' and ') || 'true';
+  const half = (part: number, wanted: string, order: string): string =>
+    `(select ${columns}, ${part} as part from surveillance.signal where ${all(wanted)} order by ${order}, id limit ${limit + offset})`;
+  const halves = [
+    ...(state === 'answered' ? [] : [half(0, open, 'score desc, formed desc')]),
+    ...(state === null || state === 'answered' ? [half(1, `state = 'answered'`, 'formed desc')] : []),
+  ];
   const { rows } = await db.query<Raw>(
-    `select ${columns} from surveillance.signal where ${where} order by (state = 'answered'), case when state <> 'answered' then score end desc, formed desc, id limit $4 offset $5`,
-    [...values, filter.limit, filter.offset],
+    `select * from (${halves.join(' union all ')}) page
+     order by part, case when part = 0 then score end desc, formed desc, id limit ${limit} offset ${offset}`,
+    values,
   );
   const { rows: counts } = await db.query<{ total: number; open: number; overdue: number }>(
-    `select count(*) filter (where ${where}) as total, count(*) filter (where state <> 'answered') as open, count(*) filter (where state <> 'answered' and due < now()) as overdue from surveillance.signal`,
+    `select (select count(*) from surveillance.signal where ${all(...(state === 'open' ? [open] : []))}) as total,
+       (select count(*) from surveillance.signal where ${open}) as open,
+       (select count(*) from surveillance.signal where ${open} and due < now()) as overdue`,
     values,
   );
   return { rows: rows.map(toSignal), ...(counts[0] as { total: number; open: number; overdue: number }) };
