@@ -51,7 +51,7 @@ export type SignalDetail = SignalSummary & {
   method: string;
   p: number | null;
   baselineWindows: number;
-  series: { to: string; count: number | null; bound: number | null }[];
+  series: { to: string; count: number | null; bound: number | null; expected?: number | null }[];
   corroborating: { channel: Words; topic: Words; p: number }[];
   cases: SignalCase[];
   acts: { act: string; reason: string | null; note: string | null; who: string; role: string; at: string }[];

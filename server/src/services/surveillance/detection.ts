@@ -7,7 +7,9 @@ import type { Evidence, Lists, Topic } from './model.ts';
 import { areaName, channelName, topicName, wholeRegion } from './places.ts';
 import { rank } from './rank.ts';
 import { heardDays, type Point, points } from './tables/counts.ts';
+import { rulesInForce } from './tables/rules.ts';
 import { insertSignal, recentSignal, renewSignal } from './tables/signals.ts';
+import { judgeByRule, ruleFor } from './watch/ruled.ts';
 
 const dayMs = 86_400_000;
 const numberOf = (day: string): number => Date.parse(`${day}T00:00:00Z`) / dayMs;
@@ -18,7 +20,8 @@ const historyDays = 10 * 364;
 const discoveryRate = 0.05;
 const shownWindows = 26;
 
-type Series = { topic: Topic; area: string; counts: Float64Array; judged: Judgement | null };
+/** `ruled`: somebody's rule of the workshop judged it, not the platform's method. */
+type Series = { topic: Topic; area: string; counts: Float64Array; judged: Judgement | null; ruled: boolean };
 export type DetectionDoor = { pool: Pool; directory: Directory; lists: Lists };
 export type DetectionRun = { series: number; judged: number; raised: string[]; renewed: string[] };
 
@@ -28,6 +31,7 @@ function seriesOf(
   all: Point[],
   heard: { channel: string; institution: number; day: string }[],
   to: number,
+  rules: Parameters<typeof ruleFor>[0],
 ): Series[] {
   const areaOf = new Map(door.directory.institutions().map(({ id, area }) => [id, area]));
   const heardAt = new Map<string, Set<number>>();
@@ -62,8 +66,13 @@ function seriesOf(
     const from = Math.max(to - historyDays + 1, Math.min(...known, ...days.keys()));
     const value = (day: number): number | null => days.get(day) ?? (known.has(day) ? 0 : null);
     const counts =
-      about.measure === 'level' ? levelsOf((day) => days.get(day) ?? null, from, to) : windowsOf(value, from, to);
-    return [{ topic, area, counts, judged: judge(counts, about.measure) }];
+      about.measure === 'level'
+        ? levelsOf((day) => days.get(day) ?? null, from, to)
+        : windowsOf(value, from, to, Math.ceil(5 / about.cadenceDays));
+    const own = judge(counts, about.measure);
+    const rule = ruleFor(rules, channel, code, area);
+    const ruled = rule && judgeByRule(counts, rule, own, counts.length);
+    return [{ topic, area, counts, judged: ruled ?? own, ruled: ruled !== null }];
   });
 }
 
@@ -131,6 +140,7 @@ function evidenceOf(
       to: textOf(to - (counts.length - 1 - start - index) * 7),
       count: value(counts, start + index),
       bound: value(judged.bounds, start + index),
+      expected: value(judged.expectations, start + index),
     })),
     zh: `${place.zh}近 7 天“${what.zh}”（${where.zh}）${figure(judged.observed)}，预期 ${figure(judged.expected)}，上限 ${figure(judged.bound)}；若无疫情，偶然达到的概率约 ${chance(judged.p)}。${also.length > 0 ? `同时升高：${also.map(({ zh }) => zh).join('、')}。` : ''}`,
     en: `${what.en} (${where.en}) in ${place.en}: ${figure(judged.observed)} in 7 days, ${figure(judged.expected)} expected, bound ${figure(judged.bound)}. Without an outbreak the chance of so many is about ${chance(judged.p)}.${also.length > 0 ? ` Rising too: ${also.map(({ en }) => en).join(', ')}.` : ''}`,
@@ -145,15 +155,23 @@ function evidenceOf(
 export async function detect(door: DetectionDoor, now: Date): Promise<DetectionRun> {
   const to = numberOf(dayOf(now.getTime()));
   const [from, until] = [textOf(to - historyDays), textOf(to)];
-  const all = seriesOf(door, await points(door.pool, from, until, now), await heardDays(door.pool, from, until), to);
+  const all = seriesOf(
+    door,
+    await points(door.pool, from, until, now),
+    await heardDays(door.pool, from, until),
+    to,
+    await rulesInForce(door.pool),
+  );
   const judged = all.filter((series): series is Series & { judged: Judgement } => series.judged !== null);
+  // Who enables a rule has chosen its false alarms by a back-test: it alone decides.
+  const own = judged.filter(({ ruled }) => !ruled);
   const found = falseDiscovery(
-    Float64Array.from(judged, (series) => series.judged.p),
+    Float64Array.from(own, (series) => series.judged.p),
     discoveryRate,
   );
-  const discovered = isRefusal(found)
-    ? []
-    : judged.filter((series, index) => found.discovered[index] === 1 && series.judged.alarm);
+  const discovered = (isRefusal(found) ? [] : own.filter((_, index) => found.discovered[index] === 1))
+    .concat(judged.filter(({ ruled }) => ruled))
+    .filter((series) => series.judged.alarm);
   const local = new Set(
     discovered.filter(({ area }) => area !== wholeRegion).map(({ topic }) => `${topic.channel} ${topic.code}`),
   );

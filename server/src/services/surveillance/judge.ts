@@ -1,3 +1,4 @@
+import type { RuleMethod } from '@hutong/contract/watch.ts';
 import { cauchyCombination, ears, isRefusal, midP, normalUpper, seasonalRegression } from '@hutong/epi';
 
 /** What a method says of the newest window of a series, and the bounds of all windows it could judge (NaN where none). */
@@ -7,9 +8,11 @@ export type Judgement = {
   bound: number;
   p: number;
   alarm: boolean;
-  method: 'seasonal-regression' | 'ears-c1';
+  method: RuleMethod;
   baselineWindows: number;
   bounds: Float64Array;
+  /** What was expected in the same windows. */
+  expectations: Float64Array;
 };
 
 const weeks = 52;
@@ -33,6 +36,8 @@ export function judge(counts: Float64Array, measure: 'count' | 'level'): Judgeme
     if (!isRefusal(found) && !Number.isNaN(found.p.at(-1) as number)) {
       const bounds = new Float64Array(counts.length).fill(Number.NaN);
       bounds.set(found.bound, first + found.from);
+      const expectations = new Float64Array(counts.length).fill(Number.NaN);
+      expectations.set(found.expected, first + found.from);
       const bound = found.bound.at(-1) as number;
       return {
         observed,
@@ -43,6 +48,7 @@ export function judge(counts: Float64Array, measure: 'count' | 'level'): Judgeme
         method: 'seasonal-regression',
         baselineWindows: known.length - 9,
         bounds,
+        expectations,
       };
     }
   }
@@ -73,16 +79,22 @@ export function judge(counts: Float64Array, measure: 'count' | 'level'): Judgeme
     method: 'ears-c1',
     baselineWindows: before.length,
     bounds,
+    expectations: counts.map((_, window) => meanOf(counts.slice(Math.max(0, window - baseline), window))),
   };
 }
+
+const meanOf = (values: Float64Array): number => {
+  const seen = values.filter((value) => !Number.isNaN(value));
+  return seen.length < 4 ? Number.NaN : seen.reduce((sum, value) => sum + value, 0) / seen.length;
+};
 
 export type DayCounts = Map<string, number>;
 /**
  * Sums days into 7-day windows that end on `to`. A day without a count is a zero where the channel was heard and a gap where it was not;
- * a window with fewer than 5 known days is a gap.
+ * a window with fewer than `least` known days is a gap: 5, and for a department that speaks once a week, one.
  * @param to number of the last day (days since 1970)
  */
-export function windowsOf(count: (day: number) => number | null, from: number, to: number): Float64Array {
+export function windowsOf(count: (day: number) => number | null, from: number, to: number, least = 5): Float64Array {
   const windows = Math.max(0, Math.floor((to - from + 1) / 7));
   return Float64Array.from({ length: windows }, (_, index) => {
     const end = to - (windows - 1 - index) * 7;
@@ -94,7 +106,7 @@ export function windowsOf(count: (day: number) => number | null, from: number, t
       sum += n;
       known++;
     }
-    return known >= 5 ? sum : Number.NaN;
+    return known >= least ? sum : Number.NaN;
   });
 }
 

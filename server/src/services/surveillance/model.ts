@@ -140,7 +140,7 @@ export type Evidence = {
   p: number | null;
   method: string;
   baselineWindows: number;
-  series: { to: string; count: number | null; bound: number | null }[];
+  series: { to: string; count: number | null; bound: number | null; expected?: number | null }[];
   corroborating: { channel: string; topic: string; p: number }[];
   zh: string;
   en: string;

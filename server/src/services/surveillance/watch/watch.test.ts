@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { SignalDetail } from '@hutong/contract/surveillance.ts';
 import type {
   BackTest,
   Bulletin,
@@ -8,6 +9,7 @@ import type {
   RiskMap,
   RuleList,
   RulePage,
+  SignalPast,
   Situation,
 } from '@hutong/contract/watch.ts';
 import { dateOfDay, dayNumber, isoWeekOfDay } from '@hutong/epi';
@@ -17,6 +19,7 @@ import { openDirectory } from '../../../core/directory/index.ts';
 import { openIdentity } from '../../../core/identity/index.ts';
 import { inTransaction } from '../../../kit/pool.ts';
 import { dayOf } from '../decide.ts';
+import { detect } from '../detection.ts';
 import { readLists } from '../read-lists.ts';
 import { addSignalAct, insertSignal } from '../tables/signals.ts';
 import { startWatch } from './jobs.ts';
@@ -297,4 +300,22 @@ test('the bulletin is that of the last whole week, of any week there was, and of
   expect(silent.diseases.find(({ code }) => code === 'influenza')?.week).toBeNull();
   expect((await epidemiologist('/api/surveillance/bulletin?week=2025-W53')).status).toBe(400);
   expect((await epidemiologist('/api/surveillance/bulletin?week=2999-W01')).status).toBe(400);
+});
+
+test('detection goes by the rule that is in force, and shows what was expected beside the bound', async () => {
+  const scope = { channel: 'cases', topic: 'dengue', area: '500103' };
+  const settings = { method: 'fixed-threshold', cases: 3, fewest: 3 };
+  const kept = await json<RulePage>(await post('rules', { ...scope, settings, years: 1 }));
+  await json(await post('rules/act', { ...scope, act: 'enable', rule: kept.versions[0]?.id, reason: '三例即报' }));
+  const run = await detect(
+    { pool: platform.pool, directory: await openDirectory(platform.pool), lists: readLists() },
+    new Date(),
+  );
+  const id = run.raised.find((name) => name.startsWith('cases.dengue.500103'));
+  const signal = await get<SignalDetail>(`signals/${id}`);
+  expect([signal.method, signal.bound]).toEqual(['fixed-threshold', 2]);
+  expect(signal.series.some(({ expected }) => typeof expected === 'number')).toBe(true);
+  const past = await get<SignalPast>(`signals/${id}/past`);
+  expect(past.now.at(-1)).toBe(signal.observed);
+  expect(past.years.every(({ counts }) => counts.length === past.to.length)).toBe(true);
 });

@@ -7,7 +7,7 @@ const width = 720;
 const height = 220;
 const frame = { left: 44, right: 12, top: 12, bottom: 26 };
 
-/** Bars of 7-day windows, the bound as a stepped line, the newest bar in vermilion; a gap is hatched, never a zero. The table is its twin. */
+/** Bars of 7-day windows, what was expected and the bound as stepped lines, the newest bar in vermilion; a gap is hatched, never a zero. The table is its twin. */
 export function Curve({ series, observed, bound }: Pick<SignalDetail, 'series' | 'observed' | 'bound'>) {
   const say = useSurveillanceWords();
   const { number } = useFormat();
@@ -15,13 +15,17 @@ export function Curve({ series, observed, bound }: Pick<SignalDetail, 'series' |
   const step = (width - frame.left - frame.right) / Math.max(1, series.length);
   const y = (value: number): number => frame.top + (1 - value / top) * (height - frame.top - frame.bottom);
   const floor = y(0);
-  const line = series
-    .map((point, index) =>
-      point.bound === null
-        ? ''
-        : `${index > 0 && series[index - 1]?.bound !== null ? 'L' : 'M'}${frame.left + index * step} ${y(point.bound)}H${frame.left + (index + 1) * step}`,
-    )
-    .join('');
+  const steps = (of: (point: (typeof series)[0]) => number | null | undefined): string =>
+    series
+      .map((point, index) => {
+        const value = of(point);
+        if (typeof value !== 'number') return '';
+        const before = index > 0 ? of(series[index - 1] as (typeof series)[0]) : null;
+        return `${typeof before === 'number' ? 'L' : 'M'}${frame.left + index * step} ${y(value)}H${frame.left + (index + 1) * step}`;
+      })
+      .join('');
+  const line = steps(({ bound: limit }) => (limit !== null && limit >= 0 ? limit : null));
+  const baseline = steps(({ expected }) => expected);
   const ticks = [0, top / 2.16, top / 1.08];
   const every = Math.ceil(series.length / 6);
   return (
@@ -63,6 +67,7 @@ export function Curve({ series, observed, bound }: Pick<SignalDetail, 'series' |
           />
         );
       })}
+      <path d={baseline} fill="none" stroke={colours.amber} strokeWidth="2" />
       <path d={line} fill="none" stroke={colours.indigo} strokeWidth="2" strokeDasharray="5 3" />
       {series.map((point, index) =>
         (series.length - 1 - index) % every === 0 ? (

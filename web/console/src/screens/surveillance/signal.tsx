@@ -49,6 +49,7 @@ function Body({ signal }: { signal: SignalDetail }) {
           <section className="panel">
             <h2>{say('chart')}</h2>
             <Curve series={signal.series} observed={signal.observed} bound={signal.bound} />
+            <p className="quiet small">{say('chartNote')}</p>
             <DataTable
               dense
               narrow="scroll"
@@ -62,6 +63,12 @@ function Body({ signal }: { signal: SignalDetail }) {
                   title: say('count'),
                   align: 'right',
                   cell: (row) => (row.count === null ? say('gap') : figure(row.count)),
+                },
+                {
+                  key: 'expected',
+                  title: say('expected'),
+                  align: 'right',
+                  cell: (row) => figure(row.expected ?? null),
                 },
                 { key: 'bound', title: say('bound'), align: 'right', cell: (row) => figure(row.bound) },
               ]}
