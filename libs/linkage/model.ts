@@ -39,6 +39,14 @@ export type Rival = {
   levels: number[][];
 };
 
+/**
+ * Bits of a level for a rival against strangers. Where knowledge keeps the weight of "same" below what was measured (a
+ * ceiling), it holds that strangers are oftener there than seen: then they are so for the rival too.
+ */
+export function rivalWeight(level: LevelModel, share: number): number {
+  return Math.log2(share / Math.max(level.u, level.m * 2 ** -level.weight));
+}
+
 export type Thresholds = {
   /** Weight (log2 odds) from which a pair is linked. 0 = more likely the same than not. */
   link: number;
@@ -91,6 +99,7 @@ export function readModel(text: string): ModelReading {
     model.fields.every((field, i) => field.field === model.schema.fields[i]!.name && Array.isArray(field.levels)) &&
     Array.isArray(model.dependences) &&
     Array.isArray(model.keys) &&
+    (model.rivals === undefined || Array.isArray(model.rivals)) &&
     typeof model.prior === 'number' &&
     typeof model.thresholds?.link === 'number';
   return complete ? { ok: true, model } : { ok: false, reason: 'incomplete' };

@@ -1,6 +1,6 @@
 import type { NameReader } from './compare/chinese-name.ts';
 import { alternatives, type Field, foldValue, levelOf, MISSING, openFields } from './compare/field.ts';
-import type { FieldModel, Model, Rival } from './model.ts';
+import { type FieldModel, type Model, type Rival, rivalWeight } from './model.ts';
 import type { LinkageRecord } from './schema.ts';
 
 /** One value ready for scoring: folded form and rarity in bits (0 = as common as values usually are). */
@@ -55,7 +55,7 @@ function openRival(model: Model, rival: Rival): OpenRival {
     code: rival.code,
     sharing: rival.sharing.map((name) => model.fields.findIndex((field) => field.field === name)),
     start: Math.log2(rival.share),
-    bits: rival.levels.map((row, f) => row.map((share, level) => Math.log2(share / model.fields[f]!.levels[level]!.u))),
+    bits: rival.levels.map((row, f) => row.map((share, level) => rivalWeight(model.fields[f]!.levels[level]!, share))),
     inherits: rival.levels.map((row, f) =>
       row.map((share, level) => model.fields[f]!.levels[level]!.agrees && share > SHARED),
     ),

@@ -51,22 +51,20 @@ export function planKeys(
     const source = linking ? table.source : null;
     const codes = codesOf(key);
     let blocks = groupRows(codes);
-    const sizes = Array.from(blocks.codes, (_, block) => blockPairs(blocks, block, source));
-    const pairsBefore = sizes.reduce((sum, pairs) => sum + pairs, 0);
+    const { pairs: pairsBefore, oversize } = weighBlocks(blocks, source, mostPairs);
     const report: KeyReport = {
       name: keyName(key),
       pairsBefore,
       pairs: pairsBefore,
       rowsInKey: countRows(codes),
       largestBlocks: largest(blocks, 5),
-      oversizeBlocks: sizes.filter((pairs) => pairs > mostPairs).length,
+      oversizeBlocks: oversize,
       refinedWith: [],
       skippedPairs: 0,
     };
     if (report.oversizeBlocks > 0) {
       blocks = refine(fields, key, codes, blocks, source, mostPairs, codesOf, report);
-      report.pairs = 0;
-      for (let block = 0; block < blocks.codes.length; block++) report.pairs += blockPairs(blocks, block, source);
+      report.pairs = weighBlocks(blocks, source, mostPairs).pairs;
       report.skippedPairs = pairsBefore - report.pairs;
     }
     plan.keys.push({ key, codes, blocks });
@@ -133,7 +131,25 @@ function countRows(key: KeyCodes): number {
   return rows;
 }
 
+function weighBlocks(blocks: Blocks, source: Uint8Array | null, most: number): { pairs: number; oversize: number } {
+  let pairs = 0;
+  let oversize = 0;
+  for (let block = 0; block < blocks.codes.length; block++) {
+    const mine = blockPairs(blocks, block, source);
+    pairs += mine;
+    if (mine > most) oversize++;
+  }
+  return { pairs, oversize };
+}
+
 function largest(blocks: Blocks, count: number): number[] {
-  const sizes = Array.from(blocks.codes, (_, block) => blocks.starts[block + 1]! - blocks.starts[block]!);
-  return sizes.sort((a, b) => b - a).slice(0, count);
+  const best: number[] = [];
+  for (let block = 0; block < blocks.codes.length; block++) {
+    const size = blocks.starts[block + 1]! - blocks.starts[block]!;
+    if (best.length === count && size <= best[count - 1]!) continue;
+    best.push(size);
+    best.sort((a, b) => b - a);
+    if (best.length > count) best.pop();
+  }
+  return best;
 }

@@ -31,7 +31,8 @@ export function chineseNameComparator(reader: NameReader): Comparator {
       level('exact', 0.85, true, 1),
       level('variant', 0.03, true, 1),
       level('same-sound', 0.05, true, 0.5),
-      level('order-or-missing', 0.01, true, 0.5),
+      // Brothers called 杨杰 and 杨超杰 are rare, but less so than two children whose names sound alike.
+      { ...level('order-or-missing', 0.01, true, 0.5), atHome: 0.01 },
       level('one-near-character', 0.03, true, 0.5),
       // Brothers and sisters often share a generation character, and twins the birth date, home and telephone too: no
       // unlabelled data can tell them from one person mistyped, so a plainly other character never speaks for a link.
@@ -62,6 +63,8 @@ export function chineseNameComparator(reader: NameReader): Comparator {
       if (left.length === right.length) return compareAligned(reader, left, right);
       return isWithin(left, right) || isWithin(right, left) ? 3 : DIFFERS;
     },
+    // Equal provisional names have one mother, and so may two of her children.
+    equal: (folded) => (folded[0] === NEWBORN ? (folded[1] === '0' ? NOT_YET_NAMED : ONE_OF_SEVERAL) : 0),
     base: baseOf,
     sounds: (folded) => soundCodes(reader, baseOf(folded)),
   };

@@ -9,6 +9,8 @@ export type Level = {
   rarity: number;
   /** Weight is never above this (bits): knowledge no data can teach. */
   ceiling?: number;
+  /** Most of the pairs of one home (siblings, twins) that may stand here, where that is more than for near levels at large. */
+  atHome?: number;
   /** The level says nothing about one entity or strangers, as a missing value; but it speaks for twins by so many bits. */
   silent?: { twins: number };
 };
@@ -18,8 +20,10 @@ export type Comparator = {
   levels: readonly Level[];
   /** Folded form; '' means missing (blank, "unknown", a number of nothing but zeros). */
   fold: (raw: string) => string;
-  /** Index into `levels`, 1 or more: equality of folded values is level 0 and never asked. */
+  /** Index into `levels`, 1 or more: equality of folded values is level 0 (but see `equal`) and never asked. */
   compare: (a: string, b: string) => number;
+  /** Level of two equal folded values where that is not always 0: an equal placeholder says less than an equal value. */
+  equal?: (folded: string) => number;
   /** Form of the folded value that blocking reads, where the folded value carries more than that. */
   base?: (folded: string) => string;
   /** Whether a value proves itself (a check digit that fits): two such values in two groups speak against joining them. */

@@ -41,6 +41,8 @@ describe('levels', () => {
     [{ kind: 'chinese-name' }, '李梅之大女', '张浩然', 'one-of-several-births'],
     [{ kind: 'chinese-name' }, '李梅之子', '李梅', 'not-yet-named'],
     [{ kind: 'chinese-name' }, '李梅之子', '王芳之子', 'differs'],
+    [{ kind: 'chinese-name' }, '李梅之子', '李梅之子', 'not-yet-named'],
+    [{ kind: 'chinese-name' }, '李梅之小女', '李梅之小女', 'one-of-several-births'],
   ])('of %j: %s and %s are "%s"', (spec, a, b, expected) => {
     expect(levelFor(spec, a, b)).toBe(expected);
     expect(levelFor(spec, b, a)).toBe(expected);

@@ -88,7 +88,7 @@ export function alternatives(folded: string): string[] {
 
 /** Level of two single folded values of this field. */
 export function levelOf(field: Field, a: string, b: string): number {
-  if (a === b) return 0;
+  if (a === b) return field.comparator.equal?.(a) ?? 0;
   // In one order, whoever stands first: pairing words greedily could otherwise depend on which name is asked about.
   const found = a < b ? field.comparator.compare(a, b) : field.comparator.compare(b, a);
   return found === field.comparator.levels.length - 1 ? field.levels.length - 1 : found;

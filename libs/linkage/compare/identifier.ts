@@ -39,14 +39,17 @@ const STEM = 14;
  * Numbers of documents. With a check rule, two *valid* numbers near each other stand on their own level: one was mistyped
  * so that it still passes, or they are neighbours in a series. Resident numbers that are both valid and differ only behind
  * area and birth date are the mark of twins; no data teach that, because chance seldom makes such pairs, so the weight of
- * that level has a ceiling: of people born on one day, one in ten or so shares the area too.
+ * that level has a ceiling: of people born on one day, one in ten or so shares
+ * the area too, and one in some hundreds has the same sequence in a neighbouring area.
  */
 export function identifierComparator(check?: CheckRule): Comparator {
   const levels = [
     level('exact', 0.88, true, 1),
     level('one-slip', 0.06, true, 0),
     level('two-slips', 0.02, true, 0),
-    level('both-valid-one-slip', 0.01, false, 0),
+    check === 'mod11-2'
+      ? { ...level('both-valid-one-slip', 0.01, false, 0), ceiling: 2 }
+      : level('both-valid-one-slip', 0.01, false, 0),
     ...(check === 'mod11-2' ? [{ ...level('both-valid-same-stem', 0.001, false, 0), ceiling: -3 }] : []),
     level('differs', 0.03, false, 0),
   ];

@@ -40,7 +40,7 @@ export function openLevels(fields: readonly Field[], table: Table): (a: number, 
         out[f] = MISSING;
         continue;
       }
-      if (x === y) {
+      if (x === y && !fields[f]!.comparator.equal) {
         out[f] = 0;
         continue;
       }

@@ -57,7 +57,7 @@ export function openRowScorer(scorer: Scorer, table: Table): RowScorer {
           memo.weights[slot] = found.weight;
         } else {
           const text = texts[table.columns[f]!.pool]!;
-          const level = x === y ? 0 : levelOf(fields[f]!, text(x), text(y));
+          const level = x === y && !fields[f]!.comparator.equal ? 0 : levelOf(fields[f]!, text(x), text(y));
           memo.levels[slot] = level;
           memo.weights[slot] = levelWeight(model.fields[f]!, level, rarity(f, x), rarity(f, y));
         }

@@ -9,8 +9,8 @@ const FEWEST = 30;
  * namesake at home from the same person: no family gives a name twice, and an equal number is a parent's, given for a child.
  */
 const HELD = {
-  household: { name: { equal: 0.0001, near: 0.005 }, number: { equal: 0.02, near: 0.002 } },
-  twins: { name: { equal: 0.0001, near: 0.005 }, number: { equal: 0.005, near: 0.002 } },
+  household: { name: { equal: 0.0001, near: 0.002 }, number: { equal: 0.02, near: 0.002 } },
+  twins: { name: { equal: 0.0001, near: 0.002 }, number: { equal: 0.005, near: 0.002 } },
 };
 
 /** Fields by what they mean for people who live together. Null where the schema does not describe people at homes. */
@@ -94,9 +94,9 @@ function hold(
     if (held === null) return [...row];
     let over = 0;
     const out = row.map((share, level) => {
-      const { agrees, rarity, silent } = fields[f]!.levels[level]!;
+      const { agrees, rarity, silent, atHome } = fields[f]!.levels[level]!;
       if (silent) return models[f]!.levels[level]!.u * (code === 'twins' ? 2 ** silent.twins : 1);
-      const most = level === 0 || rarity === 1 ? held.equal : agrees ? held.near : 1;
+      const most = level === 0 || rarity === 1 ? held.equal : agrees ? (atHome ?? held.near) : 1;
       over += Math.max(0, share - most);
       return Math.min(share, most);
     });

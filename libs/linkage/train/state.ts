@@ -1,5 +1,5 @@
 import { MISSING } from '../compare/field.ts';
-import type { FieldModel, Model, Rival } from '../model.ts';
+import { type FieldModel, type Model, type Rival, rivalWeight } from '../model.ts';
 import type { Patterns } from './patterns.ts';
 
 /** Model parameters under way: without frequencies. */
@@ -26,7 +26,7 @@ export function openState(state: State): {
   const rivals = state.rivals.map((rival) => ({
     start: Math.log2(rival.share),
     sharing: rival.sharing.map((name) => index.get(name)!),
-    bits: rival.levels.map((row, f) => row.map((share, level) => Math.log2(share / state.fields[f]!.levels[level]!.u))),
+    bits: rival.levels.map((row, f) => row.map((share, level) => rivalWeight(state.fields[f]!.levels[level]!, share))),
   }));
   /** Log2 odds against strangers: of one entity, then of each rival. */
   const odds = new Float64Array(1 + rivals.length);
