@@ -50,7 +50,7 @@ export function identifierComparator(check?: CheckRule): Comparator {
     check === 'mod11-2'
       ? { ...level('both-valid-one-slip', 0.01, false, 0), ceiling: 2 }
       : level('both-valid-one-slip', 0.01, false, 0),
-    ...(check === 'mod11-2' ? [{ ...level('both-valid-same-stem', 0.001, false, 0), ceiling: -3 }] : []),
+    ...(check === 'mod11-2' ? [{ ...level('both-valid-same-stem', 0.01, false, 0), ceiling: -3 }] : []),
     level('differs', 0.03, false, 0),
   ];
   const differs = levels.length - 1;

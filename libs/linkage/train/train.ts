@@ -23,7 +23,7 @@ import {
 import { expectMatches, type State } from './state.ts';
 import { measureStrangers, type Strangers } from './strangers.ts';
 import { chooseThresholds } from './thresholds.ts';
-import { levelModels, strangersShare } from './weights.ts';
+import { holdSame, levelModels, strangersShare } from './weights.ts';
 
 export type TrainOptions = {
   /** Two files are linked; pairs within a file are not compared. */
@@ -125,11 +125,12 @@ function assemble(
   rivals: State['rivals'],
 ): State {
   const models = fields.map((field, f): FieldModel => {
-    const u = strangersShare(strangers.shares[f]!, m[f]!, prior, strangers.seen[f]!);
+    const same = holdSame(field, m[f]!);
+    const u = strangersShare(strangers.shares[f]!, same, prior, strangers.seen[f]!);
     // Rarity is log2(usual share of agreement / share of the value); commonness is log2(1 / share).
     const usual = Math.log2(u[0]!);
     const base = strangers.commonness[f]!.map((bits) => (Number.isNaN(bits) ? 0 : bits + usual));
-    return { field: field.spec.name, levels: levelModels(field, m[f]!, u, base), frequencies: null };
+    return { field: field.spec.name, levels: levelModels(field, same, u, base), frequencies: null };
   });
   return { fields: models, prior, dependences, rivals };
 }

@@ -41,6 +41,22 @@ export function levelModels(
   }));
 }
 
+/**
+ * Shares among true pairs, those of levels with a ceiling held at their starting point: EM would otherwise read twins as one
+ * person whose name was mistyped, and the more it does so the more it may. What is taken off goes to equality.
+ */
+export function holdSame(field: Field, m: readonly number[]): number[] {
+  let over = 0;
+  const out = m.map((share, l) => {
+    const { ceiling, start } = field.levels[l]!;
+    if (ceiling === undefined || share <= start) return share;
+    over += share - start;
+    return start;
+  });
+  out[0]! += over;
+  return out;
+}
+
 function ratio(run: { m: number; u: number }): number {
   return run.m / run.u;
 }
