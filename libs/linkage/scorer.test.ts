@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planKeys } from './blocking/plan.ts';
+import { levelOf, openFields } from './compare/field.ts';
 import { explainPair } from './explain.ts';
 import { findPairs } from './find-pairs.ts';
 import { makeHistoricPersons } from './fixtures/make-population.ts';
@@ -10,7 +11,7 @@ import { findPairsInParallel } from './parallel.ts';
 import { automaticGroups } from './review.ts';
 import { run } from './run.ts';
 import type { LinkageRecord, Schema } from './schema.ts';
-import { openScorer, prepare, scorePair } from './scorer.ts';
+import { openScorer, prepare, scorePair, twinField } from './scorer.ts';
 import { LEVEL_SENTENCES } from './sentences.ts';
 import { readTable } from './table/table.ts';
 import { openRowScorer } from './table/weights.ts';
@@ -172,6 +173,21 @@ describe('people of one home', () => {
     ].map((record) => prepare(wary, record));
     expect(scorePair(wary, x!, y!).weight).toBe(scorePair(scorer, x!, y!).weight);
   });
+});
+
+it('twins are vetoed by their numbers however much else agrees, one person mistyped is not', () => {
+  const card: Schema = {
+    fields: [
+      { name: 'name', kind: 'chinese-name' },
+      { name: 'number', kind: 'identifier', check: 'mod11-2' },
+    ],
+  };
+  const fields = openFields(card.fields);
+  const levelsOf = (a: string, b: string) => (f: number) =>
+    f === 0 ? levelOf(fields[0]!, a, b) : levelOf(fields[1]!, '500997198712285239', '500997198712285255');
+  expect(twinField(fields, levelsOf('闫伟杰', '闫伟'))).toBe(1);
+  expect(twinField(fields, levelsOf('闫伟杰', '闫伟明'))).toBe(1);
+  expect(twinField(fields, levelsOf('闫伟杰', '闫伟杰'))).toBe(-1);
 });
 
 describe('the bound for automatic links', () => {

@@ -34,6 +34,26 @@ export type OpenRival = {
 /** Share of a level from which it is taken for something shared (home, telephone, surname), not for chance. */
 const SHARED = 0.03;
 
+/** Levels on which a name is one name, whatever the hand that wrote it. */
+const ONE_NAME = new Set(['exact', 'variant', 'same-sound', 'same-words', 'not-yet-named']);
+
+/**
+ * Twins, to a machine: two valid numbers of one area and birth date, and a name that is not plainly one. Such a pair is
+ * vetoed in the number field whatever else agrees; -1 where it is not such a pair.
+ */
+export function twinField(fields: readonly Field[], levelAt: (field: number) => number): number {
+  const codeAt = (f: number): string => (levelAt(f) === MISSING ? '' : fields[f]!.levels[levelAt(f)]!.code);
+  for (let f = 0; f < fields.length; f++) {
+    if (fields[f]!.spec.check !== 'mod11-2' || codeAt(f) !== 'both-valid-same-stem') continue;
+    const differs = fields.some(({ spec }, n) => {
+      const isName = spec.kind === 'chinese-name' || spec.kind === 'full-name' || spec.kind === 'name';
+      return isName && codeAt(n) !== '' && !ONE_NAME.has(codeAt(n));
+    });
+    if (differs) return f;
+  }
+  return -1;
+}
+
 /** Opens a model. `names` replaces the knowledge of Chinese characters. */
 export function openScorer(model: Model, names?: NameReader): Scorer {
   const fields = openFields(model.schema.fields, names);
@@ -165,7 +185,7 @@ export type PairScore = {
   weight: number;
   probability: number;
   evidence: Evidence[];
-  /** Names of fields whose level is listed under `veto` in the schema. */
+  /** Names of fields whose level is listed under `veto` in the schema, or marks twins (`twinField`). */
   vetoes: string[];
 };
 
@@ -180,6 +200,8 @@ export function scorePair(scorer: Scorer, a: Prepared, b: Prepared): PairScore {
     const spec = scorer.fields[f]!.spec;
     if (level !== MISSING && spec.veto?.includes(scorer.fields[f]!.levels[level]!.code)) vetoes.push(spec.name);
   }
+  const twins = twinField(scorer.fields, (f) => evidence[f]!.level);
+  if (twins >= 0 && !vetoes.includes(scorer.fields[twins]!.spec.name)) vetoes.push(scorer.fields[twins]!.spec.name);
   const ties = dependenceBits(scorer, (f) => evidence[f]!.level !== MISSING && scorer.agrees[f]![evidence[f]!.level]!);
   weight += ties + pairRivalBits(scorer, evidence, ties);
   return { weight, probability: 1 / (1 + 2 ** -weight), evidence, vetoes };

@@ -1,5 +1,13 @@
 import { levelOf, MISSING } from '../compare/field.ts';
-import { compareValues, levelWeight, type PreparedValue, prepareValue, rivalBits, type Scorer } from '../scorer.ts';
+import {
+  compareValues,
+  levelWeight,
+  type PreparedValue,
+  prepareValue,
+  rivalBits,
+  type Scorer,
+  twinField,
+} from '../scorer.ts';
 import { memoBits, memoSlot, openMemo } from './levels.ts';
 import { holdsLists, readPool } from './pool.ts';
 import type { Table } from './table.ts';
@@ -22,6 +30,7 @@ export function openRowScorer(scorer: Scorer, table: Table): RowScorer {
   const rare = new Float64Array(fields.length);
   const vetoes = fields.map((field) => field.levels.map((level) => field.spec.veto?.includes(level.code) ?? false));
   const anyVeto = vetoes.some((flags) => flags.includes(true));
+  const anyCheck = fields.some(({ spec }) => spec.check === 'mod11-2');
   const prepared = (f: number, value: number): PreparedValue[] =>
     prepareValue(scorer, f, texts[table.columns[f]!.pool]!(value));
   const lists = table.columns.map((column) => holdsLists(table.pools[column.pool]!));
@@ -91,6 +100,8 @@ export function openRowScorer(scorer: Scorer, table: Table): RowScorer {
   return {
     weight,
     levels,
-    vetoed: () => anyVeto && levels.some((level, f) => level !== MISSING && vetoes[f]![level]!),
+    vetoed: () =>
+      (anyVeto && levels.some((level, f) => level !== MISSING && vetoes[f]![level]!)) ||
+      (anyCheck && twinField(fields, levelAt) >= 0),
   };
 }
