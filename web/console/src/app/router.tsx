@@ -47,6 +47,12 @@ const counter = createRoute({
   path: '/counter',
   component: lazyRouteComponent(() => import('../screens/counter/counter.tsx'), 'Counter'),
 });
+const review = createRoute({
+  getParentRoute: () => staff,
+  path: '/review',
+  validateSearch: filters('state', 'pair'),
+  component: lazyRouteComponent(() => import('../screens/review/review.tsx'), 'Review'),
+});
 const operations = createRoute({
   getParentRoute: () => staff,
   path: '/operations',
@@ -172,6 +178,7 @@ const routeTree = root.addChildren([
     residents,
     record,
     counter,
+    review,
     operations,
     institutions,
     signals,

@@ -8,6 +8,7 @@ export const menu = [
   { to: '/residents', word: 'residents', permission: 'residents.search', icon: 'people', key: 'r' },
   { to: '/situation', word: 'situation', permission: 'surveillance.read', icon: 'eye', key: 'w' },
   { to: '/counter', word: 'counter', permission: 'codes.scan', icon: 'scan', key: 'q' },
+  { to: '/review', word: 'review', permission: 'identity.review', icon: 'people', key: 'm' },
   { to: '/signals', word: 'signals', permission: 'surveillance.read', icon: 'siren', key: 's' },
   { to: '/report-cards', word: 'reportCards', permission: 'cards.read', icon: 'file', key: 'p' },
   { to: '/line-list', word: 'lineList', permission: 'surveillance.read', icon: 'people', key: 'l' },
