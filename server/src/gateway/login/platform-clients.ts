@@ -2,23 +2,27 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { Permission } from '../../core/access/index.ts';
+import { freshenOnce } from '../../kit/freshen.ts';
 import type { Pool, Queryable } from '../../kit/pool.ts';
 import { publicHalf } from './signing-keys.ts';
 
 export type PlatformClient = { clientId: string; jwks: { keys: JWK[] }; permissions: Permission[] };
 
-/** Machine clients of the platform itself, for example the operator's, who registers institutions. Read on every use, kept for three seconds. */
+/** Machine clients of the platform itself, for example the operator's, who registers institutions. Kept for three seconds; who is not known is looked for anew. */
 export function openPlatformClients(db: Queryable): (clientId: string) => Promise<PlatformClient | undefined> {
   let kept = new Map<string, PlatformClient>();
   let until = 0;
+  const read = async (): Promise<void> => {
+    const { rows } = await db.query<PlatformClient>(
+      'select client_id as "clientId", jwks, permissions from gateway.client',
+    );
+    kept = new Map(rows.map((row) => [row.clientId, row]));
+    until = Date.now() + 3000;
+  };
+  const freshen = freshenOnce(read);
   return async (clientId) => {
-    if (Date.now() >= until) {
-      const { rows } = await db.query<PlatformClient>(
-        'select client_id as "clientId", jwks, permissions from gateway.client',
-      );
-      kept = new Map(rows.map((row) => [row.clientId, row]));
-      until = Date.now() + 3000;
-    }
+    if (Date.now() >= until) await read();
+    if (!kept.has(clientId)) await freshen();
     return kept.get(clientId);
   };
 }

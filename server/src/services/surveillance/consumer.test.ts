@@ -92,7 +92,10 @@ test('two records that turn out to be one resident join their cards', async () =
   const other = `50099819750101123${checkDigit('50099819750101123')}`;
   await send(
     visit(here('D1', now - 60 * hour, { birth: '19750101' }), 'B26.9^流行性腮腺炎'),
-    visit(there('D2', now - 58 * hour, { birth: '19750101', number: other, area: '500106' }), 'B26.9^流行性腮腺炎'),
+    visit(
+      there('D2', now - 58 * hour, { birth: '19750101', number: other, area: '500106', elsewhere: true }),
+      'B26.9^流行性腮腺炎',
+    ),
   );
   expect(await of('mumps')).toHaveLength(2);
   await send(

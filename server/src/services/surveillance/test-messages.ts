@@ -14,9 +14,19 @@ export type Seen = {
   number?: string;
   area?: string;
   birth?: string;
+  /** With another telephone and street: the master index leaves it to people whether this is the same person. */
+  elsewhere?: boolean;
 };
-const person = ({ facility, id, name = '林晓峰', number, area = '500112', birth = '19880512' }: Seen): string =>
-  `PID|1||${id}^^^${facility}^MR${number ? `~${number}^^^GA^SFZ` : ''}||${name}^^^^^^L||${birth}|M|||红石路2号^^重庆市^^^CHN^H^^${area}||13912345678`;
+const person = ({
+  facility,
+  id,
+  name = '林晓峰',
+  number,
+  area = '500112',
+  birth = '19880512',
+  elsewhere,
+}: Seen): string =>
+  `PID|1||${id}^^^${facility}^MR${number ? `~${number}^^^GA^SFZ` : ''}||${name}^^^^^^L||${birth}|M|||${elsewhere ? '汉渝路77号附3号' : '红石路2号'}^^重庆市^^^CHN^H^^${area}||${elsewhere ? '18623450987' : '13912345678'}`;
 const visitSegment = ({ facility, id, at }: Seen): string =>
   `PV1|1|E|1601^^^${facility}||||||||||||||||V${id}^^^${facility}^VN|||||||||||||||||||||||||${stamp(at - 600_000)}`;
 

@@ -3,13 +3,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openDirectory } from '../../../core/directory/index.ts';
 import { openIdentity } from '../../../core/identity/index.ts';
 import { openVault } from '../../../core/vault/index.ts';
+import { freshenOnce } from '../../../kit/freshen.ts';
 import { GroupCommitter } from '../../../kit/group-commit.ts';
 import { openPool } from '../../../kit/pool.ts';
 import { createMllpServer, refusal } from '../../hl7v2/index.ts';
 import { takeHl7 } from '../adapters/hl7v2.ts';
 import { openHl7Queries } from '../adapters/hl7v2-query.ts';
 import { openIntake } from '../receive.ts';
-import { freshenOnce } from './freshen.ts';
 import type { FromThread, ThreadSettings, ToThread } from './words.ts';
 
 /**

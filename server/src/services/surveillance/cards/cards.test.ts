@@ -198,7 +198,10 @@ test('two records of what may be one person are shown as twins; the CDC marks on
   await send(
     visit(here('E1', now - 5 * hour, { name: '何清扬', birth: '20150203' }), 'B06.9^风疹'),
     visit(
-      { ...here('E9', now - 4 * hour, { name: '何清扬', birth: '20150203' }), facility: 'FAC-500106H02' },
+      {
+        ...here('E9', now - 4 * hour, { name: '何清扬', birth: '20150203', elsewhere: true }),
+        facility: 'FAC-500106H02',
+      },
       'B06.9^风疹',
     ),
   );

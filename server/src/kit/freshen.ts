@@ -1,8 +1,8 @@
-/** At most one refresh in this many milliseconds, however many senders nobody knows. */
+/** At most one refresh in this many milliseconds, however many ask for what nobody knows. */
 const apart = 200;
 
 /**
- * A sender may have been registered a moment ago, by the server's other thread or by another server: whoever is not known waits for the next
+ * What is kept in memory may have changed a moment ago, by another thread or another server: whoever is not known waits for the next
  * refresh, and all who wait share it.
  */
 export function freshenOnce(refresh: () => Promise<void>, spacing = apart): () => Promise<void> {
