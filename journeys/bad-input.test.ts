@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Hospital } from '../server/test/platform.ts';
-import { storedConflicts, storedMessages } from '../server/test/stored.ts';
+import { storedConflicts, storedMessages, storedSources } from '../server/test/stored.ts';
 import { type Admission, admission } from './faults/admission.ts';
 import { type BadInputStand, openBadInputStand } from './faults/bad-input-stand.ts';
 import { readAcknowledgement, sendMllp } from './faults/mllp.ts';
@@ -185,7 +185,8 @@ describe('HL7 v2 over MLLP', () => {
       ]),
     );
     await stand.platform.settled();
-    expect(await rows(`select number, how, sex from identity.source where local_id = 'Pwarn1'`)).toEqual([
+    const people = (await storedSources(stand.platform.pool)).filter(({ localId }) => localId === 'Pwarn1');
+    expect(people.map(({ number, how, sex }) => ({ number, how, sex }))).toEqual([
       { number: null, how: 'local-id', sex: null },
     ]);
     expect(

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { typeName } from '../../server/src/core/store/index.ts';
 import { bodyOf } from '../../server/src/core/store/sealed-bodies.ts';
 import type { Pool } from '../../server/src/kit/pool.ts';
+import { storedSources } from '../../server/test/stored.ts';
 
 /** Resolves when everything that was acknowledged has its verdict and every consumer has read every event. */
 export async function recordSettled(pool: Pool, limitMs = 300_000): Promise<void> {
@@ -72,11 +73,12 @@ export async function recordContent(pool: Pool): Promise<RecordContent> {
     if (!last) break;
     after = last;
   }
-  const { rows } = await pool.query<{ line: string }>(
-    `select string_agg(authority || ' ' || local_id || ' ' || coalesce(number, '-') || ' ' || coalesce(merged_into::text, '-') || ' ' || coalesce(name, '') || ' ' || coalesce(address, ''), '; ' order by id) as line
-     from identity.source group by resident`,
-  );
-  return { resources, residents: new Set(rows.map(({ line }) => line)) };
+  const lines = new Map<bigint, string[]>();
+  for (const { resident, authority, localId, number, mergedInto, name, address } of await storedSources(pool)) {
+    const line = [authority, localId, number ?? '-', mergedInto ?? '-', name ?? '', address ?? ''].join(' ');
+    lines.set(resident, [...(lines.get(resident) ?? []), line]);
+  }
+  return { resources, residents: new Set([...lines.values()].map((own) => own.join('; '))) };
 }
 
 export type Difference = { missing: string[]; additional: string[]; different: string[]; residents: string[] };

@@ -1,4 +1,6 @@
 import { bytesOf, correctionOf, type StoredBytes, sealOf } from '../src/border/intake/raw.ts';
+import type { Source } from '../src/core/identity/index.ts';
+import { type SourceColumns, sourceColumns, toSource } from '../src/core/identity/tables/source-rows.ts';
 import { bodyOf } from '../src/core/store/sealed-bodies.ts';
 import type { Pool } from '../src/kit/pool.ts';
 import { openSealed } from '../src/kit/vault.ts';
@@ -31,4 +33,10 @@ export async function storedConflicts(pool: Pool, message: string): Promise<stri
 export async function storedBodies(pool: Pool): Promise<string[]> {
   const { rows } = await pool.query<{ body: string; sealed: Buffer | null }>('select body, sealed from store.resource');
   return rows.map(bodyOf);
+}
+
+/** Every source identity, in the order of their ids. */
+export async function storedSources(pool: Pool): Promise<Source[]> {
+  const { rows } = await pool.query<SourceColumns>(`select ${sourceColumns} from identity.source order by id`);
+  return rows.map((row) => toSource(pool, row));
 }
