@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { writeCaseReport } from './border/cda/index.ts';
-import { fhirRoutes, packageDefinitions, publishDefinitions, terminologyResources } from './border/fhir/index.ts';
+import {
+  type ExportWork,
+  fhirRoutes,
+  openExportFiles,
+  packageDefinitions,
+  publishDefinitions,
+  startExports,
+  terminologyResources,
+} from './border/fhir/index.ts';
 import {
   busiestInstitutions,
   documentOutRoutes,
@@ -42,6 +50,7 @@ import { type Config, projectRoot } from './kit/config.ts';
 import { GroupCommitter } from './kit/group-commit.ts';
 import { migrate } from './kit/migrate.ts';
 import { openPool, type Pool } from './kit/pool.ts';
+import { vaultOf } from './kit/vault.ts';
 import { httpInsuranceAdapter, openHealthCode, openKeyStore } from './services/health-code/index.ts';
 import { laboratoryTerms, recordIndexConsumer, recordIndexRoutes } from './services/record-index/index.ts';
 import { openSurveillance } from './services/surveillance/index.ts';
@@ -50,6 +59,7 @@ export type Platform = {
   pool: Pool;
   intake: Intake;
   processor: Processor;
+  exports: ExportWork;
   url: string;
   port: number;
   mllpPort: number;
@@ -153,6 +163,8 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     await registerDemoResident({ pool, identity, healthCode });
   };
   if (config.demo) await refreshDemo();
+  const exportFiles = openExportFiles(join(config.dataDir, 'exports'), vaultOf(pool));
+  const exports = startExports({ pool, committer, records, files: exportFiles, onError: report('export') });
   let mllpPort = 0;
   const app = await openGateway({
     config,
@@ -161,7 +173,10 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     raw: login.raw,
     routes: [
       ...login.routes,
-      ...fhirRoutes({ pool, identity, intake, directory, records, terminology, version: config.version }),
+      ...fhirRoutes(
+        { pool, identity, intake, directory, records, terminology, version: config.version },
+        { files: exportFiles, work: exports },
+      ),
       ...submissionRoutes({ intake, directory, queries }),
       ...documentOutRoutes({ pool, directory, records }),
       ...inboxRoutes({ pool, directory, committer, processor }),
@@ -234,6 +249,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     pool,
     intake,
     processor,
+    exports,
     url: config.publicUrl,
     port,
     mllpPort,
@@ -249,6 +265,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
       stopping = true;
       await reindexing;
       await detection.stop();
+      await exports.stop();
       await watch.stop();
       await chores.stop();
       await codes.stop();

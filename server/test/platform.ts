@@ -29,6 +29,7 @@ export type Hospital = {
 
 export type TestPlatform = Platform & {
   base: string;
+  dataDir: string;
   /** Registers an institution with every protocol and a key of its own, through the real interface. */
   hospital(code: string, more?: Partial<Registration>): Promise<Hospital>;
   /** Logs a demo person in by the real login pages; the cookie goes with every request. */
@@ -87,6 +88,7 @@ export async function testPlatform(
   return {
     ...platform,
     base,
+    dataDir: folder,
     async hospital(code, more = {}) {
       const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
       const kid = randomUUID();

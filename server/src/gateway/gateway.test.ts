@@ -49,6 +49,12 @@ const reviewed: Record<string, string> = {
   'PATCH /fhir/:type/:id': 'hospital',
   'DELETE /fhir/:type/:id': 'hospital',
   'GET /fhir/Patient/:id/$everything': 'hospital',
+  'GET /fhir/$export': 'hospital',
+  'GET /fhir/Patient/$export': 'hospital',
+  'GET /fhir/Group/:id/$export': 'hospital',
+  'GET /fhir/$export-status/:job': 'hospital',
+  'DELETE /fhir/$export-status/:job': 'hospital',
+  'GET /fhir/$export-file/:job/:file': 'hospital',
   'GET /fhir/:type/:id/$meta': 'hospital',
   'POST /fhir/:type/:id/$meta-add': 'hospital',
   'POST /fhir/:type/:id/$meta-delete': 'hospital',
@@ -263,7 +269,7 @@ describe('the whole platform', () => {
       .replace(':kind', 'C0007')
       .replace(':type', type)
       .replace(':version', '1')
-      .replace(/:(id|event|name|task)/g, 'x1');
+      .replace(/:(id|event|name|task|job|file)/g, 'x1');
     const asBytes = /^\/(hl7v2|documents)$/.test(pattern);
     const type_ = pattern.startsWith('/fhir') ? 'application/fhir+json' : 'application/json';
     const body =

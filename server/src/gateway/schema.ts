@@ -8,6 +8,7 @@ export const migrations: Migrations[] = [
     folder: join(import.meta.dirname, '../core', room, 'migrations'),
   })),
   { room: 'intake', folder: join(import.meta.dirname, '../border', 'intake', 'migrations') },
+  { room: 'fhir', folder: join(import.meta.dirname, '../border', 'fhir', 'migrations') },
   { room: 'record_index', folder: join(import.meta.dirname, '../services', 'record-index', 'migrations') },
   { room: 'surveillance', folder: join(import.meta.dirname, '../services', 'surveillance', 'migrations') },
   { room: 'health_code', folder: join(import.meta.dirname, '../services', 'health-code', 'migrations') },

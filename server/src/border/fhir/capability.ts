@@ -48,10 +48,14 @@ const resources = (): object[] =>
       ...terminologyOperations
         .filter((operation) => operation.type === type)
         .map(({ name }) => ({ name, definition: `http://hl7.org/fhir/OperationDefinition/${type}-${name}` })),
+      ...(type === 'Group'
+        ? [{ name: 'export', definition: 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/group-export' }]
+        : []),
       ...(type === 'Patient'
         ? [
             { name: 'everything', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' },
             ...identityOperations,
+            { name: 'export', definition: 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export' },
           ]
         : []),
     ],
@@ -75,6 +79,7 @@ export function capabilityStatement(version: string, origin: string): object {
         mode: 'server',
         interaction: systemInteractions.map((code) => ({ code })),
         resource: prepared.resources,
+        operation: [{ name: 'export', definition: 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export' }],
         security: {
           service: [
             {

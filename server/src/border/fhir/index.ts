@@ -1,5 +1,7 @@
 /** FHIR R4 over HTTP, in and out. */
 export type { FhirDoor } from './door.ts';
+export { openExportFiles } from './export/files.ts';
+export { type ExportWork, startExports } from './export/work.ts';
 export { outcomeOf } from './outcome.ts';
 export { packageDefinitions } from './profiles/read-package.ts';
 export { fhirRoutes } from './routes.ts';

@@ -3,6 +3,7 @@ import { openReader } from '../../core/store/index.ts';
 import { capabilityStatement } from './capability.ts';
 import type { FhirDoor } from './door.ts';
 import { everything } from './everything.ts';
+import { type ExportDoor, exportRoutes } from './export/routes.ts';
 import { instanceHistory, typeHistory } from './history.ts';
 import { identityRoutes } from './identity/routes.ts';
 import { meta } from './meta.ts';
@@ -19,7 +20,7 @@ import { withXml } from './xml-face.ts';
 type Handler = (call: Call) => Promise<Reply | Refusal>;
 
 /** FHIR R4 over HTTP: the routes of the room's door. */
-export function fhirRoutes(given: Omit<FhirDoor, 'read'>): Route[] {
+export function fhirRoutes(given: Omit<FhirDoor, 'read'>, exports: ExportDoor): Route[] {
   const door: FhirDoor = { ...given, read: openReader(given.pool) };
   const face = 'fhir' as const;
   const read = (path: string, summary: string, handle: Handler): Route => ({
@@ -96,6 +97,7 @@ export function fhirRoutes(given: Omit<FhirDoor, 'read'>): Route[] {
     read('/fhir/Patient/:id/$everything', 'Everything about a patient, in pages', (call) =>
       everything(door, { ...call, params: { ...call.params, type: 'Patient' } }),
     ),
+    ...exportRoutes(door, exports),
     read('/fhir/:type/:id', 'Read', (call) => readOne(door, call)),
     write('POST', '/fhir/:type/:id/$meta-add', 'Add tags, labels or profiles', (call) => changeMeta(door, call, 'add')),
     write('POST', '/fhir/:type/:id/$meta-delete', 'Take away tags, labels or profiles', (call) =>

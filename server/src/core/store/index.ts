@@ -1,6 +1,13 @@
 /** The record: every resource, every version, and what search finds them by. Nothing here starts work; jobs hang on `events`. */
 
 export { type EverythingQuery, everythingOf } from './everything.ts';
+export {
+  type ExportPlace,
+  type ExportSlice,
+  exportPage,
+  exportSubjects,
+  exportSuperseded,
+} from './export.ts';
 export { type HistoryPlace, historyOf, lastOwner, readHistory, readVersion, type Version } from './history.ts';
 export {
   mintId,
@@ -31,6 +38,6 @@ export { reindexResources, sealFormerVersions } from './reindex.ts';
 export { isOpenType, type Scope, systemScope } from './scope.ts';
 export { type Around, NotSearchable } from './search/at.ts';
 export { type Absence, type Ask, absenceWriter, type Match, matchesOf } from './search/matches.ts';
-export { maxCount, type Page, type SearchRequest, searchResources } from './search/search.ts';
+export { maxCount, type Page, type SearchRequest, searchResources, storedTypes } from './search/search.ts';
 export { isSearchable } from './search-layout.ts';
 export { deletion, type Json, newStamps, newVersion, type ResourceWrite, resourceWriter } from './write.ts';

@@ -34,6 +34,10 @@ export const storedColumns = (alias: string): string =>
   `${alias}.shard, ${alias}.key::text, ${alias}.type, ${alias}.id, ${alias}.version, ${alias}.subject::text, ${alias}.institution, ${alias}.label,
    ${alias}.occurred, ${alias}.recorded, ${alias}.received, ${alias}.message::text, ${alias}.stamps, ${alias}.body, ${alias}.sealed`;
 
+/** Bytes of a row's body, told without reading it. */
+export const storedSize = (alias: string): string =>
+  `octet_length(${alias}.body) + coalesce(octet_length(${alias}.sealed), 0)`;
+
 export const toStored = ({ sealed, ...row }: Row): Stored => ({
   ...row,
   body: bodyOf({ body: row.body, sealed }),

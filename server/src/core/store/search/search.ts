@@ -188,7 +188,7 @@ export function condition(
 }
 
 /** The types that have any row: a leap from one to the next in the index, not a scan. */
-async function storedTypes(db: Queryable): Promise<ResourceType[]> {
+export async function storedTypes(db: Queryable): Promise<ResourceType[]> {
   const { rows } = await db.query<{ type: number }>(
     `with recursive t as ((select type from store.resource order by type limit 1)
        union all select (select r.type from store.resource r where r.type > t.type order by r.type limit 1) from t where t.type is not null)
