@@ -63,7 +63,7 @@ export async function exportPage(
   }
   const { rows } = await db.query<Row & { met: number }>(
     `select ${storedColumns('p')}, p.met::int4 from (
-       select q.*, sum(${storedSize("q")}) over (order by q.received, q.key desc) - (${storedSize("q")}) as before, count(*) over () as met from (
+       select q.*, sum(${storedSize('q')}) over (order by q.received, q.key desc) - (${storedSize('q')}) as before, count(*) over () as met from (
          select r.* from store.resource r where ${parts.join(' and ')} order by r.received, r.key desc limit ${most}) q) p
      where p.before < ${bind(bytes)}::int8 order by p.received, p.key desc`,
     values,
