@@ -279,6 +279,23 @@ export const errors = {
     fixZh: '请同事复核',
     fixEn: 'Ask a colleague to review it',
   },
+  'HT-ERASURE-001': {
+    status: 409,
+    zh: '该居民的删除申请正在处理',
+    en: 'An erasure of this resident is open already',
+  },
+  'HT-ERASURE-002': {
+    status: 403,
+    zh: '申请人不能自己批准删除',
+    en: 'Whoever asked for an erasure may not agree to it',
+    fixZh: '请由另一位有权限的人员批准',
+    fixEn: 'Let a second person with the permission agree',
+  },
+  'HT-ERASURE-003': {
+    status: 409,
+    zh: '该删除申请不在可执行的状态',
+    en: 'The erasure is not in a state that allows this',
+  },
   'HT-PLATFORM-001': {
     status: 503,
     zh: '平台暂时不能保存数据，未作任何更改',

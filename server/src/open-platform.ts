@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { writeCaseReport } from './border/cda/index.ts';
+import { erasureRoutes } from './border/erasure/index.ts';
 import {
   type ExportWork,
   fhirRoutes,
@@ -177,6 +178,12 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
         { pool, identity, intake, directory, records, terminology, version: config.version },
         { files: exportFiles, work: exports },
       ),
+      ...erasureRoutes({
+        pool,
+        identity,
+        onCommitted: () => feed.nudge(),
+        twoPersons: config.erasureTwoPersons,
+      }),
       ...submissionRoutes({ intake, directory, queries }),
       ...documentOutRoutes({ pool, directory, records }),
       ...inboxRoutes({ pool, directory, committer, processor }),

@@ -9,6 +9,7 @@ export const migrations: Migrations[] = [
   })),
   { room: 'intake', folder: join(import.meta.dirname, '../border', 'intake', 'migrations') },
   { room: 'fhir', folder: join(import.meta.dirname, '../border', 'fhir', 'migrations') },
+  { room: 'erasure', folder: join(import.meta.dirname, '../border', 'erasure', 'migrations') },
   { room: 'record_index', folder: join(import.meta.dirname, '../services', 'record-index', 'migrations') },
   { room: 'surveillance', folder: join(import.meta.dirname, '../services', 'surveillance', 'migrations') },
   { room: 'health_code', folder: join(import.meta.dirname, '../services', 'health-code', 'migrations') },

@@ -64,6 +64,12 @@ export const settings = [
     '',
     'GeoJSON of district boundaries for the risk map (features with a six-digit property code, adcode, area or gb)',
   ],
+  [
+    'erasure-two-persons',
+    'ERASURE_TWO_PERSONS',
+    'yes',
+    'no: whoever asks for the erasure of a resident may also agree to it',
+  ],
   ['max-body-mb', 'MAX_BODY_MB', '64', 'Largest HTTP body or HL7 v2 message taken, in MB'],
 ] as const;
 
@@ -90,6 +96,7 @@ export type Config = {
   twoPeople: boolean;
   logLevel: string;
   maxBodyBytes: number;
+  erasureTwoPersons: boolean;
   /** The operator's official boundary file; null: maps are drawn on the tile grid only. */
   /** Origins that the platform may call out to. */
   egress: string[];
@@ -181,6 +188,7 @@ export function readConfig(
     logLevel: text('log-level'),
     maxBodyBytes: numberOf('max-body-mb', text('max-body-mb'), 1, 1024) * 1024 * 1024,
     egress: originsOf(text('egress')),
+    erasureTwoPersons: text('erasure-two-persons') !== 'no',
     boundaries: text('boundaries') || null,
     version: (JSON.parse(readFileSync(resolve(projectRoot, 'package.json'), 'utf8')) as { version: string }).version,
   };

@@ -6,6 +6,7 @@ import {
   buriedByKeys,
   currentByKeys,
   deletion,
+  erasedAmong,
   isOpenType,
   mintId,
   newVersion,
@@ -17,7 +18,7 @@ import {
 } from '../../core/store/index.ts';
 import type { Pool } from '../../kit/pool.ts';
 import type { BorderIssue, Resource } from '../fact.ts';
-import { demographicsOf, subjectOf } from '../intake/index.ts';
+import { demographicsOf, erasedIssue, subjectOf } from '../intake/index.ts';
 import type { Draft, Plan, Planned, Resolved, Sender } from './entry.ts';
 import { fromValidator, issue, placed } from './outcome.ts';
 import { personKeyOf } from './person-key.ts';
@@ -132,6 +133,11 @@ export async function planWrites(
     ...(await checkReferences(pool, [...drafts.values()], leaving, sender)),
     ...clashes([...drafts.values()], addressed),
   );
+  const erased = await erasedAmong(
+    pool,
+    sightings.map(({ id }) => id),
+  );
+  if (erased.size > 0) issues.push(erasedIssue);
   if (hasError(issues)) return { ok: false, issues, status: 422 };
   return { ok: true, planned: entries.map((entry) => finish(entry, drafts, known, buried, hidden, sender)), sightings };
 }

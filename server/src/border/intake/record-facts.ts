@@ -4,6 +4,7 @@ import { eventWriter } from '../../core/events/index.ts';
 import type { Identity, Merge, Sighting } from '../../core/identity/index.ts';
 import {
   currentByKeys,
+  erasedAmong,
   lastVersions,
   newStamps,
   newVersion,
@@ -45,6 +46,29 @@ export type FactRecorder = {
 
 type People = { sightings: Map<bigint, Sighting>; merges: Merge[]; messages: Map<bigint, Accepted> };
 
+/** Nothing comes back silently: what is sent about an erased person waits for somebody to decide. */
+export const erasedIssue: BorderIssue = {
+  severity: 'error',
+  rule: 'intake.erased-resident',
+  path: '',
+  zh: '该居民的数据已依法删除，未经解除不再接收',
+  en: 'The data of this person were erased; nothing is taken until the erasure is lifted',
+};
+
+/** Whom a message is about. */
+const subjectsOf = ({
+  message,
+  places,
+}: {
+  message: Accepted;
+  places: readonly { subject: bigint | null }[];
+}): bigint[] => [
+  ...places.flatMap(({ subject }) => (subject === null ? [] : [subject])),
+  ...message.translation.merges
+    .flatMap(({ survivor, retired }) => [survivor, retired])
+    .map((person) => subjectOf(message.institution.code, person)),
+];
+
 const chinaDay = (at: number): string => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
 
 export function openFactRecorder(pool: Pool, identity: Identity): FactRecorder {
@@ -55,10 +79,16 @@ export function openFactRecorder(pool: Pool, identity: Identity): FactRecorder {
       const stored = await currentByKeys(pool, keys);
       const missing = keys.filter((key) => !stored.has(key));
       const buried = await lastVersions(pool, missing);
+      const erased = await erasedAmong(pool, [...new Set(prepared.flatMap(subjectsOf))]);
       const pendingShared = new Map<bigint, ResourceWrite>();
       const people: People = { sightings: new Map(), merges: [], messages: new Map() };
       const results: Recorded[] = [];
-      for (const { message, facts, places } of prepared) {
+      for (const one of prepared) {
+        const { message, facts, places } = one;
+        if (erased.size > 0 && subjectsOf(one).some((subject) => erased.has(subject))) {
+          results.push({ issues: [erasedIssue] });
+          continue;
+        }
         const writes: ResourceWrite[] = [];
         const written: Written[] = [];
         const sightings = new Map<bigint, Sighting>();

@@ -10,6 +10,7 @@ export const permissions = [
   'record.read',
   'record.break-glass',
   'record.looks',
+  'record.erase',
   'operations.read',
   'operations.act',
   'directory.read',
@@ -88,6 +89,7 @@ export const permissionsOfRole: Record<Role, readonly Permission[]> = {
   ],
   administrator: [
     'connections.read',
+    'record.erase',
     'directory.read',
     'directory.write',
     'surveillance.read',
@@ -98,7 +100,7 @@ export const permissionsOfRole: Record<Role, readonly Permission[]> = {
     'identity.trace',
     'identity.manage',
   ],
-  auditor: ['record.looks', 'operations.read', 'directory.read'],
+  auditor: ['record.looks', 'record.erase', 'operations.read', 'directory.read'],
   operator: ['connections.read', 'inbox.read', 'operations.read', 'operations.act', 'directory.read'],
   /** A person about themselves: their code, their record, who looked. */
   resident: ['codes.own', 'record.read', 'record.looks'],

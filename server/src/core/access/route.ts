@@ -65,6 +65,7 @@ export const personalPermissions: ReadonlySet<string> = new Set([
   'record.read',
   'record.break-glass',
   'record.looks',
+  'record.erase',
   'fhir.read',
   'fhir.write',
   'inbox.repair',

@@ -25,6 +25,7 @@ import {
 } from './tables/find.ts';
 import { isTracer } from './tables/tracers.ts';
 
+export { eraseSources } from './erase.ts';
 export type { Matched } from './matching/match-person.ts';
 export { readDocument } from './matching/query.ts';
 export type { Demographics, Merge, Rule, Sighting, Source } from './model.ts';

@@ -1,5 +1,6 @@
 /** The record: every resource, every version, and what search finds them by. Nothing here starts work; jobs hang on `events`. */
 
+export { allowSubjects, type Erased, erasedAmong, eraseSubjects, forbidSubjects } from './erase.ts';
 export { type EverythingQuery, everythingOf } from './everything.ts';
 export {
   type ExportPlace,

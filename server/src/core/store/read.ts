@@ -1,7 +1,7 @@
 import type { ResourceType } from '@hutong/fhir';
 import type { Queryable } from '../../kit/pool.ts';
 import { resourceKey, typeName, typeNumber } from './keys.ts';
-import { type Scope, scopeSql } from './scope.ts';
+import { erasedFrom, type Scope, scopeSql } from './scope.ts';
 import { bodyOf } from './sealed-bodies.ts';
 
 /** A stored version. `body` is the exact text that is handed out. */
@@ -68,7 +68,8 @@ export async function readResource(
   const gone = parameters([String(resourceKey(type, id)), typeNumber(type), id]);
   const { rows: former } = await db.query(
     `select 1 from store.history h where h.key = $1 and h.type = $2 and h.id = $3 and ${scopeSql(scope, 'h', gone.next)}
-     and h.deleted and not exists (select 1 from store.resource r where r.key = h.key) limit 1`,
+     and h.deleted and not exists (select 1 from store.resource r where r.key = h.key)
+     union all select 1 from store.erased e where e.key = $1 and e.type = $2 and ${erasedFrom(scope, gone.next)} limit 1`,
     gone.values,
   );
   return former.length > 0 ? 'gone' : null;

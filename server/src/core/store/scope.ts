@@ -67,6 +67,10 @@ export const isOpenType = (type: string): boolean => openSet.has(type);
 /** Rows about nobody that everybody may see. */
 export const openSql = (alias: string): string => `(${alias}.subject is null and ${alias}.type = any(${openNumbers}))`;
 
+/** Tombstones of erased rows: told to the institution that wrote the row, over the alias `e`. */
+export const erasedFrom = ({ institutions }: Scope, next: (value: unknown) => string): string =>
+  institutions === 'all' ? 'true' : `e.institution = any(${next(institutions)}::int4[])`;
+
 /** @param next adds a value to the query's parameters and answers its placeholder */
 export function scopeSql(scope: Scope, alias: string, next: (value: unknown) => string): string {
   const label = `${alias}.label <= ${next(scope.maxLabel)}`;

@@ -73,6 +73,7 @@ export async function openTestCity(overrides: Partial<Config> = {}): Promise<Tes
     demo: true,
     city: false,
     citySize: 100,
+    erasureTwoPersons: true,
     secret: testSecret,
     previousSecret: null,
     cipher: 'aes-256-gcm',

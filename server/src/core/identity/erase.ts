@@ -1,0 +1,19 @@
+import type { Client } from '../../kit/pool.ts';
+
+/** Removes a resident's identities and how they were linked, in the caller's transaction. @returns the messages that told of them */
+export async function eraseSources(client: Client, sources: bigint[]): Promise<bigint[]> {
+  const ids = [sources.map(String)];
+  const { rows } = await client.query<{ message: string }>(
+    'delete from identity.decision where source = any($1::int8[]) returning message::text',
+    ids,
+  );
+  const { rows: gone } = await client.query<{ resident: string }>(
+    'delete from identity.source where id = any($1::int8[]) returning resident::text',
+    ids,
+  );
+  await client.query(
+    'delete from identity.resident r where r.id = any($1::int8[]) and not exists (select 1 from identity.source s where s.resident = r.id)',
+    [gone.map(({ resident }) => resident)],
+  );
+  return rows.flatMap(({ message }) => (message === null ? [] : [BigInt(message)]));
+}
