@@ -1,7 +1,7 @@
 import { type Call, type Caller, type Refusal, type Reply, refuse, scopeCovers } from '../../core/access/index.ts';
 import type { Directory } from '../../core/directory/index.ts';
 import type { RecordAccessDoor } from '../../core/identity/index.ts';
-import type { Reader, Scope } from '../../core/store/index.ts';
+import type { Owner, Reader, Scope } from '../../core/store/index.ts';
 import type { Terminology } from '../../core/terminology/index.ts';
 import type { BorderIssue } from '../fact.ts';
 import type { Intake } from '../intake/index.ts';
@@ -12,6 +12,8 @@ import type { WriteContext } from './write.ts';
 export type FhirDoor = WriteContext & {
   /** Reads by id; those of the same moment share a query. */
   read: Reader;
+  /** Whose a resource is, by its key: for finding the ground to look at it, not for handing out. */
+  owner(key: bigint): Promise<Owner | undefined>;
   intake: Intake;
   directory: Directory;
   records: RecordAccessDoor;

@@ -1,5 +1,6 @@
 import type { Call, Refusal, Reply, Route } from '../../core/access/index.ts';
-import { openReader } from '../../core/store/index.ts';
+import { openReader, ownersByKeys } from '../../core/store/index.ts';
+import { coalesce } from '../../kit/coalesce.ts';
 import { capabilityStatement } from './capability.ts';
 import type { FhirDoor } from './door.ts';
 import { everything } from './everything.ts';
@@ -20,8 +21,12 @@ import { withXml } from './xml-face.ts';
 type Handler = (call: Call) => Promise<Reply | Refusal>;
 
 /** FHIR R4 over HTTP: the routes of the room's door. */
-export function fhirRoutes(given: Omit<FhirDoor, 'read'>, exports: ExportDoor): Route[] {
-  const door: FhirDoor = { ...given, read: openReader(given.pool) };
+export function fhirRoutes(given: Omit<FhirDoor, 'read' | 'owner'>, exports: ExportDoor): Route[] {
+  const door: FhirDoor = {
+    ...given,
+    read: openReader(given.pool),
+    owner: coalesce((keys: bigint[]) => ownersByKeys(given.pool, keys), { lanes: 2 }),
+  };
   const face = 'fhir' as const;
   const read = (path: string, summary: string, handle: Handler): Route => ({
     method: 'GET',

@@ -1,14 +1,7 @@
 import { type Filter, isResourceType, parseSearch, type ResourceType } from '@hutong/fhir';
 import { type Call, type Refusal, type Reply, refuse } from '../../core/access/index.ts';
 import { fromPublicId } from '../../core/identity/index.ts';
-import {
-  NotSearchable,
-  readResource,
-  type Scope,
-  type Stored,
-  searchResources,
-  systemScope,
-} from '../../core/store/index.ts';
+import { NotSearchable, resourceKey, type Scope, type Stored, searchResources } from '../../core/store/index.ts';
 import { callerOf, covered, type FhirDoor, notCovered, notFound, outcome, ownScope, scopeFor } from './door.ts';
 import { fromValidator, issue } from './outcome.ts';
 import { searchBundle } from './search-bundle.ts';
@@ -106,8 +99,9 @@ async function widenForPatients(
         (url !== undefined && !url.startsWith(`${call.origin}/fhir/`))
       )
         continue;
-      const patient = await readResource(door.pool, systemScope, 'Patient', id);
-      if (!patient || patient === 'gone' || patient.subject === null) continue;
+      // Only whose it is: the body is not needed, and searches of the same moment share the query.
+      const patient = await door.owner(resourceKey('Patient', id));
+      if (patient?.type !== 'Patient' || patient.subject === null) continue;
       const { scope: opened, resident, ground } = await scopeFor(door, callerOf(call), patient.subject, call.now);
       call.look({
         action: opened.subjects.length > 0 || patient.institution === callerOf(call).institution ? 'search' : 'refused',

@@ -19,7 +19,7 @@ const shards = (subjects: bigint[]): number[] => [...new Set(subjects.map(shardO
 /** From here on no writer begins a row about these people; what is under way already ends within moments. */
 export async function forbidSubjects(db: Queryable, subjects: bigint[], erasure: bigint, at: Date): Promise<void> {
   await db.query(
-    'insert into store.erased_subject (shard, subject, erasure, at) select shard, subject, $3, $4 from unnest($1::int2[], $2::int8[]) as s (shard, subject) on conflict do nothing',
+    'insert into store.erased_subject (shard, subject, erasure, at) select shard, subject, $3::int8, $4::timestamptz from unnest($1::int2[], $2::int8[]) as s (shard, subject) on conflict do nothing',
     [subjects.map(shardOfPerson), subjects.map(String), String(erasure), at],
   );
 }
@@ -81,8 +81,8 @@ export async function eraseSubjects(client: Client, subjects: bigint[], erasure:
   }
   await client.query(
     `insert into store.erased (shard, key, type, institution, erasure)
-       select shard, key, type, institution, $3 from store.resource where ${where}
-       union select shard, key, type, institution, $3 from store.history where ${where} on conflict do nothing`,
+       select shard, key, type, institution, $3::int8 from store.resource where ${where}
+       union select shard, key, type, institution, $3::int8 from store.history where ${where} on conflict do nothing`,
     [...whose, String(erasure)],
   );
   for (const table of ['string', 'range'])
