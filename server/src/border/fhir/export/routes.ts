@@ -8,7 +8,7 @@ import { fromValidator, issue } from '../outcome.ts';
 import { withinScopes } from '../within-scopes.ts';
 import type { ExportFiles } from './files.ts';
 import { memberReferences, mostMembers } from './members.ts';
-import { type Asked, askedOf, type ExportRequest, firstProgress, manifest } from './model.ts';
+import { type Asked, askedOf, type ExportRequest, firstProgress, manifest } from './request.ts';
 import { sliceOf } from './slice.ts';
 import { cancelJob, insertJob, jobOf, unfinishedOf } from './tables.ts';
 import type { ExportWork } from './work.ts';

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../../kit/pool.ts';
-import type { ExportRequest, Progress } from './model.ts';
+import type { ExportRequest, Progress } from './request.ts';
 
 export type Job = {
   id: string;

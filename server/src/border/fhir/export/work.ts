@@ -12,7 +12,7 @@ import { type GroupCommitter, Unit } from '../../../kit/group-commit.ts';
 import type { Pool } from '../../../kit/pool.ts';
 import type { ExportFiles } from './files.ts';
 import { membersOf, type People } from './members.ts';
-import type { ExportFile, Progress } from './model.ts';
+import type { ExportFile, Progress } from './request.ts';
 import { sliceOf } from './slice.ts';
 import { endJob, forgetExpired, type Job, knownJobs, releaseJob, saveProgress, takeJob } from './tables.ts';
 
