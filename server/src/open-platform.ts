@@ -37,6 +37,7 @@ import { openVault } from './core/vault/index.ts';
 import {
   demoLogins,
   directoryRoutes,
+  eraseResidentAccounts,
   migrations,
   openGateway,
   openLogin,
@@ -183,6 +184,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
         identity,
         onCommitted: () => feed.nudge(),
         twoPersons: config.erasureTwoPersons,
+        others: [healthCode.erase, eraseResidentAccounts],
       }),
       ...submissionRoutes({ intake, directory, queries }),
       ...documentOutRoutes({ pool, directory, records }),

@@ -1,6 +1,6 @@
 /** HTTP: login, validation, one error shape, OpenAPI; mounts what the rooms' doors declare. */
 export { openGateway } from './gateway.ts';
-export { openLogin } from './login/index.ts';
+export { eraseResidentAccounts, openLogin } from './login/index.ts';
 export { demoLogins, registerDemoStaff } from './pages/demo-logins.ts';
 export { registerDemoResident } from './pages/demo-resident.ts';
 export { directoryRoutes } from './pages/directory.ts';

@@ -1,9 +1,10 @@
+import { erasePresented } from '../../core/access/index.ts';
 import { auditWriter } from '../../core/audit/index.ts';
 import { eventWriter } from '../../core/events/index.ts';
 import { eraseSources, type Identity } from '../../core/identity/index.ts';
 import { eraseSubjects, forbidSubjects, shardOfPerson } from '../../core/store/index.ts';
 import { writeInto } from '../../kit/group-commit.ts';
-import { inTransaction, type Pool } from '../../kit/pool.ts';
+import { type Client, inTransaction, type Pool } from '../../kit/pool.ts';
 import { eraseMessages } from '../intake/index.ts';
 import { type Erasure, finish } from './tables.ts';
 
@@ -11,6 +12,8 @@ export type ErasureContext = {
   pool: Pool;
   identity: Identity;
   onCommitted(): void;
+  /** Tables that are no reading of the record: each removes what it keeps of these source identities, in the transaction of the erasure. */
+  others: readonly ((client: Client, subjects: readonly bigint[]) => Promise<void>)[];
 };
 /** A writer that had decided before the people were forbidden has committed by then. */
 const underWayMs = 1500;
@@ -20,7 +23,7 @@ const underWayMs = 1500;
  * models follow from the feed. Stopped half-way it can be done again: each step finds what the one before left.
  */
 export async function eraseResident(
-  { pool, identity, onCommitted }: ErasureContext,
+  { pool, identity, onCommitted, others }: ErasureContext,
   erasure: Erasure,
   by: { agent: string; role: string; trace: string },
 ): Promise<{ versions: number; messages: number; sm3: string }> {
@@ -30,6 +33,8 @@ export async function eraseResident(
   const proof = await inTransaction(pool, async (client) => {
     const { keys, ids, messages, versions, sm3 } = await eraseSubjects(client, subjects, erasure.id);
     const told = await eraseSources(client, subjects);
+    for (const erase of others) await erase(client, subjects);
+    await erasePresented(client, erasure.resident);
     const done = { versions, sm3, messages: await eraseMessages(client, [...messages, ...told], ids) };
     await finish(client, erasure.id, done, new Date());
     // Read models look at the rows that the event names and find them gone.

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { makeResidentNumber } from '@hutong/china';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Hospital, type TestPlatform, testPlatform } from '../../../test/platform.ts';
 
@@ -130,4 +131,93 @@ test('an erasure takes two persons, removes every trace but the proof, and nothi
 
   expect((await act(auditor, `/${asked.body.id}/lift`)).body.state).toBe('lifted');
   expect((await fhir(hospital, 'POST', 'Patient', patient)).status).toBe(201);
+});
+
+test('an erasure reaches the linkage, the card, every code, the bonds, the log of scans and the login', async () => {
+  const send = async <T = Record<string, string>>(
+    who: typeof administrator,
+    path: string,
+    body: object = {},
+  ): Promise<{ status: number; body: T }> =>
+    (await said(
+      await who(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    )) as { status: number; body: T };
+  const admit = async (at: Hospital, sequence: number, name: string, birthDate: string) => {
+    const number = makeResidentNumber({ areaCode: '500999', birthDate, sequence });
+    const made = await fhir(at, 'POST', 'Patient', {
+      resourceType: 'Patient',
+      identifier: [
+        { system: `urn:hospital:${at.code}`, value: `CODE-${sequence}` },
+        { system: 'urn:oid:2.16.156.10011.1.3', value: number },
+      ],
+      name: [{ text: name }],
+      gender: 'male',
+      birthDate,
+      telecom: [{ system: 'phone', value: '13800000031' }],
+    });
+    expect(made.status).toBe(201);
+    return { number, id: made.body.id as string };
+  };
+  const person = await admit(hospital, 31, '吴忘川', '1985-03-04');
+  await admit(other, 31, '吴忘川', '1985-03-04');
+  await admit(hospital, 33, '吴小川', '2020-06-07');
+  await platform.settled();
+  await platform.refreshDemo();
+  const me = await platform.staff('resident');
+  const doctor = await platform.staff('clinician');
+  const scan = async (code: string): Promise<Said> =>
+    (await send(doctor, '/api/health-code/scan', { code, step: '010101', channel: '01' })) as Said;
+  const card = await send(hospital.fetch, '/api/card-centre/register', {
+    documentType: '01',
+    documentNumber: person.number,
+    name: '吴忘川',
+  });
+  expect(card.body).toMatchObject({ returnCode: '0000' });
+  const national = await send(hospital.fetch, '/api/card-centre/code', { cardId: card.body.cardId, kind: 'static' });
+  const paper = await send(me, '/api/my/printed');
+  const live = await send<{ codes: { text: string }[] }>(me, '/api/my/codes', { count: 2 });
+  const [first, second] = live.body.codes.map(({ text }) => text) as [string, string];
+  for (const code of [national.body.text as string, paper.body.text as string, first])
+    expect((await scan(code)).status).toBe(200);
+
+  await platform.settled();
+  const { rows } = await platform.pool.query<{ id: string; resident: string }>(
+    'select id::text, resident::text from identity.source where resident = (select s.resident from store.resource r join identity.source s on s.id = r.subject where r.id = $1)',
+    [person.id],
+  );
+  // Two hospitals and the card centre know them.
+  expect(rows).toHaveLength(3);
+  const subjects = rows.map(({ id }) => id);
+  const resident = BigInt.asUintN(64, BigInt(rows[0]?.resident as string)).toString(36);
+  const kept: [string, string][] = [
+    ['identity.source', 'id = any($1::int8[])'],
+    ['identity.match_key', 'source = any($1::int8[])'],
+    ['identity.compared', 'source = any($1::int8[])'],
+    ['identity.decision', 'source = any($1::int8[])'],
+    ['health_code.card', 'subject = any($1::int8[])'],
+    ['health_code.handle', 'subject = any($1::int8[])'],
+    ['health_code.scan', 'subject = any($1::int8[])'],
+    ['health_code.proxy', 'holder = any($1::int8[])'],
+    ['gateway.resident_account', 'subject = any($1::int8[])'],
+  ];
+  for (const [table, where] of kept)
+    expect([table, (await count(table, where, [subjects])) > 0]).toEqual([table, true]);
+  expect(await count('access.presented_code', 'resident = $1', [rows[0]?.resident])).toBe(1);
+
+  const asked = await act(administrator, '', { resident, reason: '本人依据个人信息保护法第四十七条提出申请' });
+  expect((await act(auditor, `/${asked.body.id}/agree`)).body).toMatchObject({ state: 'done' });
+  await platform.settled();
+  for (const [table, where] of kept) expect([table, await count(table, where, [subjects])]).toEqual([table, 0]);
+  expect(await count('identity.pair', 'a = any($1::int8[]) or b = any($1::int8[])', [subjects])).toBe(0);
+  expect(await count('identity.edge', 'a = any($1::int8[]) or b = any($1::int8[])', [subjects])).toBe(0);
+  expect(await count('identity.resident', 'id = $1', [rows[0]?.resident])).toBe(0);
+  expect(await count('access.presented_code', 'resident = $1', [rows[0]?.resident])).toBe(0);
+  expect(await count('health_code.card_name', 'card not in (select id from health_code.card)', [])).toBe(0);
+  expect(await count('gateway.account', `login = 'resident'`, [])).toBe(0);
+
+  for (const code of [paper.body.text as string, second]) expect((await scan(code)).body.code).toBe('HT-CODE-007');
+  expect((await scan(national.body.text as string)).body.code).toBe('HT-CODE-010');
+  const revoked = await (await fetch(`${platform.base}/api/health-code/revoked`)).json();
+  expect((revoked as { handles: string[] }).handles).toContain(paper.body.serial);
+  expect((await me('/api/my/codes', { method: 'POST', headers: { 'x-hutong': '1' } })).status).not.toBe(200);
 });

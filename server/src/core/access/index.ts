@@ -21,4 +21,11 @@ export {
 } from './model.ts';
 export { isNotifiable } from './notifiable.ts';
 export { type Call, isRefusal, personalPermissions, type Refusal, type Reply, type Route, refuse } from './route.ts';
-export { breakGlassUntil, openBreakGlass, type PresentedCode, presentedUntil, presentedWriter } from './tables.ts';
+export {
+  breakGlassUntil,
+  erasePresented,
+  openBreakGlass,
+  type PresentedCode,
+  presentedUntil,
+  presentedWriter,
+} from './tables.ts';

@@ -59,3 +59,8 @@ export async function presentedUntil(
   );
   return rows[0]?.until.getTime() ?? null;
 }
+
+/** Forgets where a resident showed a code. Emergency openings stay: they account for looks, as the audit does. */
+export async function erasePresented(db: Queryable, resident: bigint): Promise<void> {
+  await db.query('delete from access.presented_code where resident = $1', [String(resident)]);
+}

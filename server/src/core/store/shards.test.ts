@@ -12,7 +12,7 @@ afterAll(() => drop());
 /** How a table is spread when PostgreSQL is distributed (docs/decisions/0016-distributed.md). Whatever is neither led by the shard nor named here fails. */
 const otherwise: Record<string, RegExp> = {
   // By its own hash key, which a look-up always knows; never joined with rows of a shard.
-  'by its own key': /^(store\.client_id|identity\.\w+|access\.break_glass|erasure\.request)$/,
+  'by its own key': /^(store\.client_id|identity\.\w+|access\.(break_glass|presented_code)|erasure\.request)$/,
   // Append-only, read in its own order by one reader: by position or message.
   'by position': /^(events\.\w+|audit\.\w+|intake\.\w+)$/,
   // Work and read models of one region's staff, rebuilt from the feed or small: on one node.

@@ -22,7 +22,7 @@ import { openSessions } from './sessions.ts';
 import { signingKeys } from './signing-keys.ts';
 import { languageOf } from './words.ts';
 
-export { linkResident } from './residents.ts';
+export { eraseResidentAccounts, linkResident } from './residents.ts';
 
 export type LoginOptions = {
   config: Config;

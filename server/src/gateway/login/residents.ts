@@ -1,5 +1,5 @@
 import { type Identity, publicId } from '../../core/identity/index.ts';
-import type { Pool, Queryable } from '../../kit/pool.ts';
+import type { Client, Pool, Queryable } from '../../kit/pool.ts';
 
 /** A resident with a login of their own. `subject` is a source identity of theirs. */
 export type ResidentAccount = { login: string; subject: bigint; name: string; role: 'resident'; institution: null };
@@ -50,4 +50,15 @@ export async function linkResident(db: Queryable, login: string, subject: bigint
     [login, String(subject)],
   );
   return BigInt(rows[0]?.subject ?? subject);
+}
+
+/** Takes the logins of these people away, with their passwords and sessions. In the caller's transaction. */
+export async function eraseResidentAccounts(client: Client, subjects: readonly bigint[]): Promise<void> {
+  const { rows } = await client.query<{ login: string }>(
+    'delete from gateway.resident_account where subject = any($1::int8[]) returning login',
+    [subjects.map(String)],
+  );
+  const logins = [rows.map(({ login }) => login)];
+  await client.query('delete from gateway.session where login = any($1)', logins);
+  await client.query('delete from gateway.account where login = any($1)', logins);
 }

@@ -6,7 +6,7 @@ import { cardIndex, type HealthCodeDoor, spentKey, temporaryIndex } from './door
 import { judgeTime, looksLikeOwnCode, parseOwnCode } from './own-code.ts';
 import { dayOf, type Person, personOf, personOfResident } from './people.ts';
 import { cardByName, temporaryById } from './tables/cards.ts';
-import { handleOf, type Spend, wasIssued } from './tables/codes.ts';
+import { handleOf, nobody, type Spend, wasIssued } from './tables/codes.ts';
 import { heldBy } from './tables/family.ts';
 
 /** What a scanned text turned out to be. `spend` is null for what may be shown again and again. */
@@ -87,6 +87,7 @@ async function ownCode(door: HealthCodeDoor, text: string, now: number): Promise
   // Before the signature is known to be ours, the handle in it says nothing about anybody.
   if (!good || !handle || (handle.use === 'printed') !== (kind === 'printed')) return refused(kind, 'HT-CODE-004');
   const { subject } = handle;
+  if (subject === nobody) return refused(kind, 'HT-CODE-007');
   const time = judgeTime(code, now);
   if (time === 'future') return refused(kind, 'HT-CODE-006', { subject });
   if (time === 'expired') return refused(kind, 'HT-CODE-003', { subject });

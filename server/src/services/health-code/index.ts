@@ -4,17 +4,21 @@
  */
 import type { Relation } from '@hutong/contract/health-code.ts';
 import type { Route } from '../../core/access/index.ts';
+import type { Client } from '../../kit/pool.ts';
 import { vaultOf } from '../../kit/vault.ts';
 import type { HealthCodeDoor } from './door.ts';
 import { bindPeople } from './family.ts';
 import { healthCodeRoutes } from './routes.ts';
 import { sweepCodes } from './tables/codes.ts';
+import { eraseCodes } from './tables/erase.ts';
 
 export { httpInsuranceAdapter, type InsuranceAdapter } from './insurance.ts';
 export { type KeyStore, openKeyStore } from './key-store.ts';
 
 export type HealthCode = {
   routes: Route[];
+  /** Removes what is kept of these source identities, in the caller's transaction; codes already printed are refused from then on. */
+  erase(client: Client, subjects: readonly bigint[]): Promise<void>;
   /** A bond between two source identities, as a counter that has seen both papers would make it. Does nothing against the rules. */
   bindPeople(bond: { holder: bigint; subject: bigint; relation: Relation }): Promise<void>;
   /** Starts forgetting used codes that have expired. @returns what stops it and the signing threads */
@@ -27,6 +31,7 @@ export function openHealthCode(opened: Omit<HealthCodeDoor, 'vault'>): HealthCod
   const door: HealthCodeDoor = { ...opened, vault: vaultOf(opened.pool) };
   return {
     routes: healthCodeRoutes(door),
+    erase: eraseCodes,
     bindPeople: (bond) => bindPeople(door, bond, Date.now()),
     start(onError) {
       const timer = setInterval(() => void sweepCodes(door.pool).catch(onError), sweepEvery);

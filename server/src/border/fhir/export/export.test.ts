@@ -111,7 +111,7 @@ test('_since, _type and _typeFilter cut it; what is not known or not covered is 
     ['_elements=id', '_elements'],
     ['_typeFilter=Observation%3Fstatsu%3Dfinal', 'statsu'],
     ['_typeFilter=Observation%3F_sort%3Ddate', '_typeFilter'],
-    ['_typeFilter=Observation%3F_text%3Dx', '_text'],
+    ['_typeFilter=Observation%3F_contained%3Dtrue', '_contained'],
   ]) {
     const { status, text } = await send(one, 'GET', `/fhir/$export?${query}`, undefined, asynchronous);
     expect([query, status]).toEqual([query, 400]);

@@ -3,6 +3,7 @@ import type { Client } from '../../../kit/pool.ts';
 import type { Consumer, DomainEvent } from '../../events/index.ts';
 import { applyActs } from '../acts/apply-acts.ts';
 import type { NewAct } from '../acts/model.ts';
+import { forgetErased } from '../erase.ts';
 import type { Edge } from '../model.ts';
 import { edgesAmong, partnersOf } from '../tables/edges.ts';
 import { type SourceRow, sourcesByIds } from '../tables/find.ts';
@@ -27,6 +28,9 @@ function subjectsOf(events: readonly DomainEvent[]): bigint[] {
   }
   return [...subjects];
 }
+
+const erasedAmong = (events: readonly DomainEvent[]): bigint[] =>
+  events.flatMap(({ subject, payload }) => (subject !== null && 'erased' in payload ? [subject] : []));
 
 const digestOf = (source: SourceRow, person: Comparable): bigint =>
   key64(JSON.stringify([person, source.how, String(source.resident)]));
@@ -145,6 +149,7 @@ export function openMatcher(current: CurrentModel): Consumer {
   return {
     name: 'master-index',
     async handle(events, client) {
+      await forgetErased(client, erasedAmong(events));
       const subjects = subjectsOf(events);
       if (subjects.length === 0) return;
       const model = await current.get(client);

@@ -42,6 +42,9 @@ export async function wasIssued(db: Queryable, key: Buffer): Promise<boolean> {
   return rowCount === 1;
 }
 
+/** Whose the handles of an erased person are. */
+export const nobody = 0n;
+
 export type HandleRow = {
   handle: Buffer;
   subject: bigint;
