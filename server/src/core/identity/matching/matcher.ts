@@ -1,6 +1,7 @@
-import { key64 } from '../../../kit/hash.ts';
 import type { Client } from '../../../kit/pool.ts';
+import { pepperedKey64 } from '../../../kit/vault.ts';
 import type { Consumer, DomainEvent } from '../../events/index.ts';
+import { typeNumber } from '../../store/index.ts';
 import { applyActs } from '../acts/apply-acts.ts';
 import type { NewAct } from '../acts/model.ts';
 import { forgetErased } from '../erase.ts';
@@ -17,13 +18,15 @@ import { type Comparable, comparableOf } from './records.ts';
 type Changed = { source: SourceRow; person: Comparable; digest: bigint };
 type Judged = { a: SourceRow; b: SourceRow; verdict: Verdict };
 
+const patientType = typeNumber('Patient');
+
 /** Whose description may have changed: linked by a message, or a Patient resource written. What an act of the index itself has moved says nothing new. */
 function subjectsOf(events: readonly DomainEvent[]): bigint[] {
   const subjects = new Set<bigint>();
   for (const { kind, subject, payload } of events) {
     if (subject === null) continue;
-    const { by, keys } = payload as { by?: string; keys?: [string, string][] };
-    if ((kind === 'resident-linked' && by === undefined) || keys?.some(([, type]) => type === 'Patient'))
+    const { by, keys } = payload as { by?: string; keys?: [string, number][] };
+    if ((kind === 'resident-linked' && by === undefined) || keys?.some(([, type]) => type === patientType))
       subjects.add(subject);
   }
   return [...subjects];
@@ -33,7 +36,7 @@ const erasedAmong = (events: readonly DomainEvent[]): bigint[] =>
   events.flatMap(({ subject, payload }) => (subject !== null && 'erased' in payload ? [subject] : []));
 
 const digestOf = (source: SourceRow, person: Comparable): bigint =>
-  key64(JSON.stringify([person, source.how, String(source.resident)]));
+  pepperedKey64(JSON.stringify([person, source.how, String(source.resident)]));
 
 async function changedSince(client: Client, ids: readonly bigint[], version: string): Promise<Changed[]> {
   const [rows, before] = [await sourcesByIds(client, ids), await comparedBefore(client, ids)];

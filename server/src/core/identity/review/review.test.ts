@@ -86,6 +86,19 @@ test('one person at two hospitals without a number is linked by the engine, with
   expect(resident).toBeDefined();
 });
 
+test('who is described anew is compared anew: a corrected telephone and address join what stood apart', async () => {
+  const name = '司徒映雪';
+  const same = { name, gender: 'female', birthDate: '1972-09-09' };
+  const home = { phone: '12966667777', address: '渝北区砚禾街道漪塘巷21号2栋1单元5-1' };
+  await register(here, { id: 'a7', ...same, ...home });
+  await register(there, { id: 'b7', ...same, phone: '12955550000', address: '沙坪坝区汉渝路77号附3号' });
+  await platform.settled();
+  expect(await residentOf(name)).toHaveLength(2);
+  await register(there, { id: 'b7', ...same, ...home });
+  await platform.settled();
+  expect(await residentOf(name)).toHaveLength(1);
+});
+
 test('a valid number with another name goes to the queue, side by side, with words and weights; a decision links, an undo restores', async () => {
   const same = { birthDate, number: number(1), phone: '12933334444' };
   await register(here, { id: 'a2', name: '张小明', ...same });
