@@ -104,6 +104,18 @@ test('two records that turn out to be one resident join their cards', async () =
   expect(await of('mumps')).toMatchObject([{ keys: [expect.any(String), expect.any(String)] }]);
 });
 
+test('the index links two patients by itself: their cards become one, and no event is buried', async () => {
+  const same = { name: '诸葛听雨', birth: '19790707' };
+  await send(
+    visit(here('L1', now - 50 * hour, same), 'A37.9^百日咳'),
+    visit(there('L2', now - 49 * hour, same), 'A37.9^百日咳'),
+    visit(here('L1', now - 48 * hour, same), 'A37.9^百日咳'),
+  );
+  expect(await of('pertussis')).toHaveLength(1);
+  const { rows } = await platform.pool.query('select count(*) as n from events.dead_letter');
+  expect(rows[0].n).toBe(0);
+});
+
 test('a diagnosis that was taken back takes its card back', async () => {
   await send(visit(here('E1', now - 30 * hour), 'A38^猩红热'));
   expect(await of('scarlet-fever')).toHaveLength(1);

@@ -48,7 +48,10 @@ const toCard = (row: Raw): CardRow => ({
   twin: BigInt(row.twin),
 });
 
-/** Replaces all cards of one resident's disease; answers with the cells of those that were there. */
+/**
+ * Replaces all cards of one resident's disease; answers with the cells of those that were there. A card that still stands under the resident to
+ * whom its findings belonged before (the index has linked or parted people) goes as well, whichever of the two is worked out first.
+ */
 export async function replaceCards(
   client: Client,
   resident: bigint,
@@ -56,8 +59,8 @@ export async function replaceCards(
   cards: (Omit<CardRow, 'at' | 'received' | 'disease' | 'resident'> & { at: number; received: number })[],
 ): Promise<{ area: string; day: string }[]> {
   const { rows } = await client.query<{ area: string; day: string }>(
-    'delete from surveillance.card where resident = $1 and disease = $2 returning area, day::text',
-    [String(resident), disease],
+    'delete from surveillance.card where disease = $2 and (resident = $1 or anchor = any($3::int8[])) returning area, day::text',
+    [String(resident), disease, cards.map(({ anchor }) => String(anchor))],
   );
   for (const card of cards)
     await client.query(
