@@ -185,7 +185,7 @@ test('a rule is tried, kept, enabled and undone by clicks', async () => {
   await page.getByRole('button', { name: '启用第 1 版' }).click();
   await page.getByLabel('理由').fill('回溯检验信号少而不漏');
   await page.getByRole('button', { name: '确认' }).click();
-  await page.getByText('启用中', { exact: true }).waitFor();
+  await page.locator('tbody').getByText('启用中').first().waitFor();
   await page.getByRole('button', { name: '撤销上一步' }).click();
   await page.getByLabel('理由').fill('先观察一周再说');
   await page.getByRole('button', { name: '确认' }).click();
