@@ -202,11 +202,20 @@ test('measles in one district is found from the visits alone and ranked before t
     sent.push(
       mllp.send(visit({ facility: 'FAC-500106H01', id: `N${days}`, at: at(days), area: '500106' }, 'I10^原发性高血压')),
     );
-  for (let n = 0; n < 7; n++)
+  // Seven children, not one: the index would link namesakes of one telephone.
+  const names = ['赵一鸣', '钱思远', '孙雨桐', '李沐阳', '周子墨', '吴佳怡', '郑浩然'];
+  for (const [n, name] of names.entries())
     sent.push(
       mllp.send(
         visit(
-          { facility: 'FAC-500106H01', id: `M${n}`, at: at(n % 5), area: '500106', birth: `201${n}0101` },
+          {
+            facility: 'FAC-500106H01',
+            id: `M${n}`,
+            at: at(n % 5),
+            area: '500106',
+            birth: `201${n}0${n + 1}1${n}`,
+            name,
+          },
           'B05.9^麻疹',
         ),
       ),
