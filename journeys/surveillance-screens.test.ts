@@ -42,7 +42,10 @@ beforeAll(async () => {
   });
   const messages = [
     ...Array.from({ length: 49 }, (_, days) => visit(seen(`N${days}`, days, '19600101'), 'I10^原发性高血压')),
-    ...Array.from({ length: 7 }, (_, n) => visit(seen(`M${n}`, n % 5, `201${n}0101`), 'B05.9^麻疹')),
+    // Seven children, not one: the index would link namesakes of one telephone.
+    ...['赵一鸣', '钱思远', '孙雨桐', '李沐阳', '周子墨', '吴佳怡', '郑浩然'].map((name, n) =>
+      visit({ ...seen(`M${n}`, n % 5, `201${n}0${n + 1}1${n}`), name }, 'B05.9^麻疹'),
+    ),
     visit(seen('P1', 0, '19880512'), 'J09^人感染新亚型流感'),
   ];
   const answers = await Promise.all(messages.map((message) => mllp.send(message)));
