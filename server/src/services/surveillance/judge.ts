@@ -1,67 +1,94 @@
-import type { RuleMethod } from '@hutong/contract/watch.ts';
 import { cauchyCombination, ears, isRefusal, midP, normalUpper, seasonalRegression } from '@hutong/epi';
 
-/** What a method says of the newest window of a series, and the bounds of all windows it could judge (NaN where none). */
+/** What a method says of the newest window of a series, and the bounds of the last `shown` windows (NaN where none). */
 export type Judgement = {
   observed: number;
   expected: number;
   bound: number;
   p: number;
   alarm: boolean;
-  method: RuleMethod;
+  method: 'seasonal-regression' | 'ears-c1' | 'ears-c2';
   baselineWindows: number;
   bounds: Float64Array;
-  /** What was expected in the same windows. */
-  expectations: Float64Array;
 };
 
 const weeks = 52;
 /** Two years and the guard of the recommended method (@hutong/epi, `seasonalRegression`). */
-const longHistory = 2 * weeks + 9;
+const guardWindows = 8;
+const longHistory = 2 * weeks + guardWindows + 1;
 const fewest = 3;
 
 /**
  * Judges the last of non-overlapping 7-day windows that end today (rolling: tomorrow all windows move by a day). NaN is a gap.
- * Two years of history: seasonal regression (recommended by @hutong/epi on Noufaily's scenarios); less: EARS C1 on 4 to 7 windows, with a
- * negative binomial p-value of the baseline's mean and variance. @returns null when the window is a gap or fewer than 4 windows precede.
+ * Two years of history: seasonal regression (recommended by @hutong/epi on Noufaily's scenarios); less: EARS C2 on 7 windows that end two before now (a
+ * slow wave must not hide in its own baseline), or C1 on the 4 to 8 there are, with a negative binomial p-value of the baseline's mean and variance.
+ * @param shown windows whose bounds are wanted, the newest last
+ * @returns null when the window is a gap or fewer than 4 windows precede
  */
-export function judge(counts: Float64Array, measure: 'count' | 'level'): Judgement | null {
+export function judge(counts: Float64Array, measure: 'count' | 'level', shown = 1): Judgement | null {
   const last = counts.length - 1;
   const observed = counts[last] ?? Number.NaN;
   if (Number.isNaN(observed)) return null;
   const first = counts.findIndex((value) => !Number.isNaN(value));
   const known = counts.slice(first);
-  if (known.length >= longHistory && measure === 'count') {
-    const found = seasonalRegression(known, weeks);
-    if (!isRefusal(found) && !Number.isNaN(found.p.at(-1) as number)) {
-      const bounds = new Float64Array(counts.length).fill(Number.NaN);
-      bounds.set(found.bound, first + found.from);
-      const expectations = new Float64Array(counts.length).fill(Number.NaN);
-      expectations.set(found.expected, first + found.from);
-      const bound = found.bound.at(-1) as number;
-      return {
-        observed,
-        expected: found.expected.at(-1) as number,
-        bound,
-        p: found.p.at(-1) as number,
-        alarm: found.alarm.at(-1) === 1 && observed >= fewest,
-        method: 'seasonal-regression',
-        baselineWindows: known.length - 9,
-        bounds,
-        expectations,
-      };
-    }
-  }
+  // Nothing seen is never an alarm, and most of a province's series are quiet: a night's work goes where there are cases.
+  if (observed === 0 && measure === 'count' && shown === 1 && known.length > 4) return quiet(known);
+  const long = known.length >= longHistory && measure === 'count' ? byYears(known, shown) : null;
+  const found = long ?? byWeeks(known, measure);
+  if (!found) return null;
+  const bounds = new Float64Array(shown).fill(Number.NaN);
+  const some = found.bounds.slice(-shown);
+  bounds.set(some, shown - some.length);
+  return { ...found, observed, bounds };
+}
+
+function quiet(known: Float64Array): Judgement {
+  const before = known.slice(0, -1).filter((value) => !Number.isNaN(value));
+  return {
+    observed: 0,
+    expected: before.reduce((sum, value) => sum + value, 0) / Math.max(1, before.length),
+    bound: Number.NaN,
+    p: 1,
+    alarm: false,
+    method: known.length >= longHistory ? 'seasonal-regression' : known.length >= 10 ? 'ears-c2' : 'ears-c1',
+    baselineWindows: before.length,
+    bounds: Float64Array.of(Number.NaN),
+  };
+}
+
+function byYears(known: Float64Array, shown: number): Judgement | null {
+  const from = Math.max(2 * weeks + guardWindows, known.length - shown);
+  const found = seasonalRegression(known, weeks, { range: { from, to: known.length } });
+  if (isRefusal(found) || Number.isNaN(found.p.at(-1) as number)) return null;
+  const observed = known.at(-1) as number;
+  return {
+    observed,
+    expected: found.expected.at(-1) as number,
+    bound: found.bound.at(-1) as number,
+    p: found.p.at(-1) as number,
+    alarm: found.alarm.at(-1) === 1 && observed >= fewest,
+    method: 'seasonal-regression',
+    baselineWindows: known.length - guardWindows - 1,
+    bounds: found.bound,
+  };
+}
+
+function byWeeks(known: Float64Array, measure: 'count' | 'level'): Judgement | null {
+  const guard = known.length >= 10 ? 2 : 0;
   const baseline = Math.min(7, known.length - 1);
   if (baseline < 4) return null;
-  const found = ears(known, { method: 'C1', baseline, minSigma: measure === 'count' ? 0.5 : 0 });
+  const found = ears(known, {
+    method: guard > 0 ? 'C2' : 'C1',
+    baseline,
+    minSigma: measure === 'count' ? 0.5 : 0,
+  });
   if (isRefusal(found)) return null;
-  const before = known.slice(-1 - baseline, -1).filter((value) => !Number.isNaN(value));
+  const observed = known.at(-1) as number;
+  const end = known.length - 1 - guard;
+  const before = known.slice(end - baseline, end).filter((value) => !Number.isNaN(value));
   if (before.length < 4) return null;
   const mean = before.reduce((sum, value) => sum + value, 0) / before.length;
   const variance = before.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (before.length - 1);
-  const bounds = new Float64Array(counts.length).fill(Number.NaN);
-  bounds.set(found.bound, first + found.from);
   // Half a case over the baseline: a mean estimated from zeros is not zero; (1 + 1/n) for the mean's own uncertainty.
   const expected = measure === 'count' ? mean + 0.5 / before.length : mean;
   const p =
@@ -73,28 +100,22 @@ export function judge(counts: Float64Array, measure: 'count' | 'level'): Judgeme
   return {
     observed,
     expected,
-    bound: bounds[last] as number,
+    bound: found.bound.at(-1) as number,
     p,
     alarm: found.alarm.at(-1) === 1 && (measure === 'level' || observed >= fewest),
-    method: 'ears-c1',
+    method: guard > 0 ? 'ears-c2' : 'ears-c1',
     baselineWindows: before.length,
-    bounds,
-    expectations: counts.map((_, window) => meanOf(counts.slice(Math.max(0, window - baseline), window))),
+    bounds: found.bound,
   };
 }
-
-const meanOf = (values: Float64Array): number => {
-  const seen = values.filter((value) => !Number.isNaN(value));
-  return seen.length < 4 ? Number.NaN : seen.reduce((sum, value) => sum + value, 0) / seen.length;
-};
 
 export type DayCounts = Map<string, number>;
 /**
  * Sums days into 7-day windows that end on `to`. A day without a count is a zero where the channel was heard and a gap where it was not;
- * a window with fewer than `least` known days is a gap: 5, and for a department that speaks once a week, one.
+ * a window with fewer than 5 known days is a gap.
  * @param to number of the last day (days since 1970)
  */
-export function windowsOf(count: (day: number) => number | null, from: number, to: number, least = 5): Float64Array {
+export function windowsOf(count: (day: number) => number | null, from: number, to: number): Float64Array {
   const windows = Math.max(0, Math.floor((to - from + 1) / 7));
   return Float64Array.from({ length: windows }, (_, index) => {
     const end = to - (windows - 1 - index) * 7;
@@ -106,7 +127,7 @@ export function windowsOf(count: (day: number) => number | null, from: number, t
       sum += n;
       known++;
     }
-    return known >= least ? sum : Number.NaN;
+    return known >= 5 ? sum : Number.NaN;
   });
 }
 

@@ -9,6 +9,8 @@ export type Disease = {
   text: RegExp | null;
   /** One case is a signal at once (CIDARS fixed threshold). */
   singleCase: boolean;
+  /** One case is a signal when the whole region had none for so many days before: an import, or the disease is back. */
+  firstAfterDays: number | null;
   /** Findings of one resident further apart than this are two episodes. */
   episodeDays: number;
   family: string;

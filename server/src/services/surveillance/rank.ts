@@ -16,7 +16,8 @@ const round = (points: number): number => Math.round(points * 10) / 10;
 
 /**
  * How urgent a signal is, as a sum whose parts are shown: how grave the disease is, how surprising the count, how large the excess, whether other
- * channels agree, and whether the law gives two hours. The two-hour clock outweighs all but a count that is surprising, large and seen by other channels too; only the order has a meaning.
+ * channels agree, and whether two hours are given. A two-hour clock stands before any count of a class C disease or a syndrome, however large the wave;
+ * only the order has a meaning.
  */
 export function rank({ rule, channel, topic, disease, observed, expected, p, corroborating }: ToRank): {
   score: number;
@@ -33,7 +34,7 @@ export function rank({ rule, channel, topic, disease, observed, expected, p, cor
   else if (disease?.class === 'C') add('丙类传染病', 'Class C disease', 12);
   else if (channel === 'syndromes') add('临床症候群', 'A clinical syndrome', 10);
   else add('其他部门渠道', 'A channel of another department', 5);
-  if (rule === 'single-case') add('两小时时限', 'A two-hour clock', 30);
+  if (rule === 'single-case') add('两小时时限', 'A two-hour clock', 45);
   if (p !== null)
     add('出乎意料的程度', 'How surprising the count is', Math.min(30, 4 * -Math.log10(Math.max(p, 1e-12))));
   if (expected !== null)

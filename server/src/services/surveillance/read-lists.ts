@@ -19,8 +19,10 @@ const prefixes = (text: string | undefined): string[] => (text ? text.split(' ')
 
 /** The versioned tables under `data/`; read once at the start. */
 export function readLists(): Lists {
+  const quiet = new Map(rowsOf('first-cases').map(({ code = '', quietDays }) => [code, Number(quietDays)]));
   const diseases = rowsOf('diseases').map((row) => ({
     ...row,
+    firstAfterDays: quiet.get(row.code ?? '') ?? null,
     limitHours: Number(row.limitHours),
     episodeDays: Number(row.episodeDays),
     icd10: prefixes(row.icd10),

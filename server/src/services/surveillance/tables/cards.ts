@@ -125,6 +125,16 @@ export async function unreadResidents(db: Queryable, limit: number): Promise<big
   return rows.map(({ resident }) => BigInt(resident));
 }
 
+/** Whether the region knows another case of this disease from the days before (or the same day, arrived as an earlier card). */
+export async function earlierCard(client: Client, { disease, anchor, day }: CardRow, days: number): Promise<boolean> {
+  const { rows } = await client.query(
+    `select 1 from surveillance.card where disease = $1 and anchor <> $2 and day between $3::date - $4::int and $3::date
+       and (day < $3::date or anchor < $2) and state not in ('withdrawn', 'rejected') limit 1`,
+    [disease, String(anchor), day, days],
+  );
+  return rows.length > 0;
+}
+
 export type CardActRow = CardAct & {
   reason: string | null;
   note: string | null;

@@ -40,6 +40,12 @@ export async function recentSignal(
   return rows[0] ? toSignal(rows[0]) : null;
 }
 
+/** Signals that nobody has answered yet. */
+export async function openSignals(db: Queryable): Promise<SignalRow[]> {
+  const { rows } = await db.query<Raw>(`select ${columns} from surveillance.signal where state <> 'answered'`);
+  return rows.map(toSignal);
+}
+
 /** Whether some single-case signal already speaks of one of these findings: after a replay nothing is raised twice. */
 export async function signalOfKeys(client: Client, topic: string, keys: bigint[]): Promise<boolean> {
   const { rows } = await client.query(
