@@ -193,7 +193,7 @@ test('the screens speak English, and fit a telephone', async () => {
     await page.locator('.acts').waitFor();
     await clean(page, `signal-${name}`);
     const { rows } = await platform.pool.query<{ id: string }>(
-      "select id from surveillance.signal where rule = 'statistical' limit 1",
+      "select id from surveillance.signal where jsonb_array_length(evidence->'series') > 0 limit 1",
     );
     for (const path of ['/report-cards', '/missed-reports', '/channels', `/signals/${rows[0]?.id}`]) {
       await page.goto(`${platform.base}${path}`);

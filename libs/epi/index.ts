@@ -75,8 +75,20 @@ export { type LawlessSettings, nowcastLawless } from './nowcast/lawless.ts';
 export type { Nowcast } from './nowcast/predictive.ts';
 export { type ReportedCases, reportingTriangle, type Triangle, type TriangleSettings } from './nowcast/triangle.ts';
 export { type OutbreakPDetection, type OutbreakPSettings, outbreakP } from './outbreak-p.ts';
+export {
+  addProvinceOutbreak,
+  knownWindows,
+  PROVINCE_DISEASES,
+  type Province,
+  type ProvinceDisease,
+  type ProvinceOutbreak,
+  type ProvinceSeries,
+  type ProvinceSettings,
+  simulateProvince,
+} from './province.ts';
 export { type Random, seeded } from './random.ts';
 export type { ReferenceSettings } from './reference-values.ts';
+export { type RelativeSettings, relativeExcess } from './relative.ts';
 export { RKI_1, RKI_2, RKI_3, type RkiSettings, rki } from './rki.ts';
 export {
   type CoriSettings,

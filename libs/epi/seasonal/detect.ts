@@ -24,7 +24,7 @@ export type SeasonalRegressionSettings = {
   years?: number;
   /** Units before now that stay out of the baseline. Default 8. */
   guard?: number;
-  /** Yearly harmonics. Default 2. */
+  /** Yearly harmonics. Default 2; fewer where the baseline has fewer than 15 cases for each. */
   harmonics?: number;
   /** Lengths of the sums that are tested. Default 1 and 2. */
   windows?: number[];
@@ -114,12 +114,19 @@ export function seasonalRegression(
   const range = checkRange(counts.length, 2 * frequency + guard, settings.range);
   if (isRefusal(range)) return range;
   const span = Math.round(years * frequency);
-  const fits = new Map<boolean, SeasonalFit>();
-  const fitFor = (trend: boolean): SeasonalFit => {
-    const known = fits.get(trend);
+  // A curve needs cases: some five for each of its parameters, or it explodes between them.
+  const upTo = new Float64Array(counts.length + 1);
+  for (let i = 0; i < counts.length; i++) upTo[i + 1] = upTo[i]! + (Number.isNaN(counts[i]!) ? 0 : counts[i]!);
+  const fits = new Map<number, SeasonalFit>();
+  const fitFor = (start: number, end: number): SeasonalFit => {
+    const cases = upTo[end]! - upTo[start]!;
+    const trend = end - start >= 3 * frequency && cases >= 20;
+    const waves = Math.min(harmonics, Math.floor(cases / 15));
+    const key = 2 * waves + (trend ? 1 : 0);
+    const known = fits.get(key);
     if (known) return known;
-    const made = seasonalFit(counts.length, frequency, harmonics, trend, span);
-    fits.set(trend, made);
+    const made = seasonalFit(counts.length, frequency, waves, trend, span);
+    fits.set(key, made);
     return made;
   };
   const n = range.to - range.from;
@@ -137,7 +144,7 @@ export function seasonalRegression(
     const t = range.from + i;
     const end = t - guard;
     const start = Math.max(0, end - span);
-    const f = fitFor(end - start >= 3 * frequency);
+    const f = fitFor(start, end);
     fitSeasonal(f, counts, start, end, weightsThreshold, rounds);
     if (!f.ok) continue;
     const tests = testsAt(f, counts, t, windows);

@@ -24,7 +24,7 @@ export type Discovery = Judged & {
 
 export function judgeAll(all: Series[]): Judged[] {
   return all.flatMap((series) => {
-    const judged = judge(series.counts, series.measure);
+    const judged = judge(series.counts, series.measure, 1, series.rest);
     return judged ? [{ ...series, judged }] : [];
   });
 }

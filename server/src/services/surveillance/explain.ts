@@ -14,7 +14,7 @@ const figure = (value: number): string =>
 export function explain(lists: Lists, found: Discovery, to: number): Evidence {
   const { topic, area, counts, corroborating, together, parts } = found;
   const shown = Math.min(shownWindows, counts.length);
-  const judged = judge(counts, found.measure, shown) ?? found.judged;
+  const judged = judge(counts, found.measure, shown, found.rest) ?? found.judged;
   const place = areaName(area, textOf(to));
   const [what, where] = [topicName(lists, topic.channel, topic.code), channelName(lists, topic.channel)];
   const also = corroborating.map(({ channel }) => channelName(lists, channel));

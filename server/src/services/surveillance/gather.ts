@@ -10,7 +10,14 @@ export const textOf = (day: number): string => new Date(day * dayMs).toISOString
 export const historyDays = 10 * 364;
 
 /** One topic of one channel in one area; `counts` are 7-day windows (see `windowsOf`), the last ends on the day judged. */
-export type Series = { topic: Topic; area: string; measure: 'count' | 'level'; counts: Float64Array };
+export type Series = {
+  topic: Topic;
+  area: string;
+  measure: 'count' | 'level';
+  counts: Float64Array;
+  /** The same windows of all other areas together, aligned at the end. */
+  rest?: Float64Array;
+};
 export type Heard = { channel: string; institution: number; day: string };
 
 /** The days on which a channel spoke in an area. An outside department that reports one topic has spoken of that topic only, also when it says zero. */
@@ -56,7 +63,7 @@ export function seriesOf(
       values.set(key, days.set(at, (days.get(at) ?? 0) + n));
     }
   }
-  return [...values].flatMap(([key, days]): Series[] => {
+  const series = [...values].flatMap(([key, days]): Series[] => {
     const [channel = '', code = '', area = ''] = key.split('\t');
     const topic = lists.topics.find((row) => row.channel === channel && row.code === code);
     const about = lists.channels.find((row) => row.code === channel);
@@ -73,5 +80,21 @@ export function seriesOf(
     const counts =
       about.measure === 'level' ? levelsOf((day) => days.get(day) ?? null, from, to) : windowsOf(value, from, to);
     return [{ topic, area, measure: about.measure, counts }];
+  });
+  return withRest(series);
+}
+
+/** Gives every area's counts those of the rest of the region: the region's less its own; a gap of either is a gap. */
+export function withRest(all: Series[]): Series[] {
+  const whole = new Map(
+    all
+      .filter(({ area, measure }) => area === wholeRegion && measure === 'count')
+      .map(({ topic, counts }) => [topic, counts]),
+  );
+  return all.map((series) => {
+    const region = series.area === wholeRegion ? undefined : whole.get(series.topic);
+    if (!region || series.measure === 'level' || region.length < series.counts.length) return series;
+    const lead = region.length - series.counts.length;
+    return { ...series, rest: series.counts.map((count, index) => (region[lead + index] as number) - count) };
   });
 }

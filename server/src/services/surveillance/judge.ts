@@ -1,4 +1,4 @@
-import { cauchyCombination, ears, isRefusal, midP, normalUpper, seasonalRegression } from '@hutong/epi';
+import { cauchyCombination, ears, isRefusal, midP, normalUpper, relativeExcess, seasonalRegression } from '@hutong/epi';
 
 /** What a method says of the newest window of a series, and the bounds of the last `shown` windows (NaN where none). */
 export type Judgement = {
@@ -7,7 +7,7 @@ export type Judgement = {
   bound: number;
   p: number;
   alarm: boolean;
-  method: 'seasonal-regression' | 'ears-c1' | 'ears-c2';
+  method: 'relative-excess' | 'seasonal-regression' | 'ears-c1' | 'ears-c2';
   baselineWindows: number;
   bounds: Float64Array;
 };
@@ -17,15 +17,24 @@ const weeks = 52;
 const guardWindows = 8;
 const longHistory = 2 * weeks + guardWindows + 1;
 const fewest = 3;
+/** Two cases of what is not seen for years are no chance. */
+const fewestWithYears = 2;
 
 /**
  * Judges the last of non-overlapping 7-day windows that end today (rolling: tomorrow all windows move by a day). NaN is a gap.
- * Two years of history: seasonal regression (recommended by @hutong/epi on Noufaily's scenarios); less: EARS C2 on 7 windows that end two before now (a
+ * Two years of history: a district is compared with its usual share of what the rest of the region has now (what moves all districts is the region's
+ * signal), or, where the rest has too few cases, with its own past by seasonal regression (recommended by @hutong/epi on Noufaily's scenarios); less: EARS C2 on 7 windows that end two before now (a
  * slow wave must not hide in its own baseline), or C1 on the 4 to 8 there are, with a negative binomial p-value of the baseline's mean and variance.
  * @param shown windows whose bounds are wanted, the newest last
+ * @param rest the same windows of the other districts, aligned at the end; null for the region itself and for what has no sum over places
  * @returns null when the window is a gap or fewer than 4 windows precede
  */
-export function judge(counts: Float64Array, measure: 'count' | 'level', shown = 1): Judgement | null {
+export function judge(
+  counts: Float64Array,
+  measure: 'count' | 'level',
+  shown = 1,
+  rest: Float64Array | null = null,
+): Judgement | null {
   const last = counts.length - 1;
   const observed = counts[last] ?? Number.NaN;
   if (Number.isNaN(observed)) return null;
@@ -33,7 +42,7 @@ export function judge(counts: Float64Array, measure: 'count' | 'level', shown = 
   const known = counts.slice(first);
   // Nothing seen is never an alarm, and most of a province's series are quiet: a night's work goes where there are cases.
   if (observed === 0 && measure === 'count' && shown === 1 && known.length > 4) return quiet(known);
-  const long = known.length >= longHistory && measure === 'count' ? byYears(known, shown) : null;
+  const long = known.length >= longHistory && measure === 'count' ? byYears(known, shown, rest) : null;
   const found = long ?? byWeeks(known, measure);
   if (!found) return null;
   const bounds = new Float64Array(shown).fill(Number.NaN);
@@ -56,9 +65,12 @@ function quiet(known: Float64Array): Judgement {
   };
 }
 
-function byYears(known: Float64Array, shown: number): Judgement | null {
-  const from = Math.max(2 * weeks + guardWindows, known.length - shown);
-  const found = seasonalRegression(known, weeks, { range: { from, to: known.length } });
+function byYears(known: Float64Array, shown: number, rest: Float64Array | null): Judgement | null {
+  const range = { from: Math.max(2 * weeks + guardWindows, known.length - shown), to: known.length };
+  const others = rest && rest.length >= known.length ? rest.slice(rest.length - known.length) : null;
+  const relative = others ? relativeExcess(known, others, weeks, { range }) : null;
+  const compared = relative !== null && !isRefusal(relative) && !Number.isNaN(relative.p.at(-1) as number);
+  const found = compared ? relative : seasonalRegression(known, weeks, { range });
   if (isRefusal(found) || Number.isNaN(found.p.at(-1) as number)) return null;
   const observed = known.at(-1) as number;
   return {
@@ -66,8 +78,8 @@ function byYears(known: Float64Array, shown: number): Judgement | null {
     expected: found.expected.at(-1) as number,
     bound: found.bound.at(-1) as number,
     p: found.p.at(-1) as number,
-    alarm: found.alarm.at(-1) === 1 && observed >= fewest,
-    method: 'seasonal-regression',
+    alarm: found.alarm.at(-1) === 1 && observed >= fewestWithYears,
+    method: compared ? 'relative-excess' : 'seasonal-regression',
     baselineWindows: known.length - guardWindows - 1,
     bounds: found.bound,
   };
