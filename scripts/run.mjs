@@ -123,7 +123,7 @@ const tasks = {
   'bench:fhir': () => hand(['bench/fhir/main.ts', ...args]),
   faults: () => hand(['journeys/faults/main.ts', ...args]),
   'audit:verify': () => hand(['server/src/core/audit/verify.ts', ...args]),
-  'epi:score': () => hand(['libs/epi/score.ts', ...args]),
+  'epi:score': () => each(['libs/epi/score.ts', ...args], ['server/src/services/surveillance/score/main.ts', ...args]),
   // `dedupe` and `link` are for files of one's own; without them the references are scored.
   'linkage:score': () =>
     hand([

@@ -78,6 +78,7 @@ export { type OutbreakPDetection, type OutbreakPSettings, outbreakP } from './ou
 export {
   addProvinceOutbreak,
   knownWindows,
+  LATEST,
   PROVINCE_DISEASES,
   type Province,
   type ProvinceDisease,

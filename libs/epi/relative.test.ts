@@ -39,9 +39,9 @@ describe('a district against the rest of its region', () => {
     const alone = wave.map(({ counts }) => p(seasonalRegression(counts, 52, last)));
     expect(relative.filter((value) => value < 0.01).length).toBeLessThanOrEqual(3);
     expect(alone.filter((value) => value < 0.01).length).toBeGreaterThanOrEqual(8);
-    const local = Array.from({ length: 40 }, (_, seed) => region(6_000 + seed, 3));
+    const local = Array.from({ length: 40 }, (_, seed) => region(6_000 + seed, 6));
     const heard = local.filter(({ counts, rest }) => p(relativeExcess(counts, rest, 52, last)) < 0.01);
-    expect(heard.length).toBeGreaterThanOrEqual(34);
+    expect(heard.length).toBeGreaterThanOrEqual(30);
   });
 
   it('says nothing where the rest has too few cases or a gap, and refuses what is no series', () => {

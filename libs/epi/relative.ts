@@ -23,6 +23,8 @@ export type RelativeSettings = {
   weightsThreshold?: number;
   /** The rest must have at least this many cases now, and the baseline of the district too; else no p is given. Default 20. */
   fewest?: number;
+  /** Also give the bound of each unit. Default true; without, a night over a province takes half the time. */
+  bounds?: boolean;
 };
 
 type Fit = { rate: (t: number) => number; phi: number; baseline: number };
@@ -101,7 +103,15 @@ export function relativeExcess(
   frequency: number,
   settings: RelativeSettings = {},
 ): SeasonalDetection | Refusal {
-  const { alpha = 0.01, years = 5, guard = 8, windows = [1, 2], weightsThreshold = 2.2, fewest = 20 } = settings;
+  const {
+    alpha = 0.01,
+    years = 5,
+    guard = 8,
+    windows = [1, 2],
+    weightsThreshold = 2.2,
+    fewest = 20,
+    bounds = true,
+  } = settings;
   if (!(alpha > 0 && alpha < 0.5)) return invalid('alpha', 'must lie between 0 and 0.5');
   if (rest.length !== counts.length) return invalid('rest', 'must have one value per unit');
   const bad = checkCounts(counts) ?? checkCounts(rest);
@@ -144,7 +154,7 @@ export function relativeExcess(
     if (tests.length === 0) continue;
     out.expected[i] = tests[0]!.mean;
     out.phi[i] = fit.phi;
-    out.bound[i] = highestQuiet(joined, alpha, tests[0]!.mean);
+    if (bounds) out.bound[i] = highestQuiet(joined, alpha, tests[0]!.mean);
     if (Number.isNaN(counts[t]!)) continue;
     out.p[i] = joined(counts[t]!);
     out.alarm[i] = out.p[i]! < alpha ? 1 : 0;

@@ -11,9 +11,13 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '2013' },
     only: { type: 'string' },
   },
+  // the second half of `npm run epi:score` has options of its own
+  strict: false,
 });
 const replicates = Number(values.replicates);
-const methods = SCORED_METHODS.filter((m) => !values.only || m.name.toLowerCase().includes(values.only.toLowerCase()));
+const methods = SCORED_METHODS.filter(
+  (m) => !values.only || m.name.toLowerCase().includes(String(values.only).toLowerCase()),
+);
 
 console.log(`42 scenarios × ${replicates} replicates × 49 test weeks, seed ${values.seed}; nominal level 0.01`);
 console.log(

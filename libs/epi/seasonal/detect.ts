@@ -31,6 +31,8 @@ export type SeasonalRegressionSettings = {
   /** Residual above which past counts lose weight, and rounds of reweighting. Defaults 2.2 and 2. */
   weightsThreshold?: number;
   rounds?: number;
+  /** Also give the bound of each unit. Default true. */
+  bounds?: boolean;
 };
 
 /** Adds expected count, p-value and dispersion per unit (NaN at a gap or without a fit). `bound`: highest count without alarm, given the units before. */
@@ -102,7 +104,15 @@ export function seasonalRegression(
   frequency: number,
   settings: SeasonalRegressionSettings = {},
 ): SeasonalDetection | Refusal {
-  const { alpha = 0.01, years = 10, guard = 8, harmonics = 2, weightsThreshold = 2.2, rounds = 2 } = settings;
+  const {
+    alpha = 0.01,
+    years = 10,
+    guard = 8,
+    harmonics = 2,
+    weightsThreshold = 2.2,
+    rounds = 2,
+    bounds = true,
+  } = settings;
   const windows = [...(settings.windows ?? [1, 2])].sort((a, b) => a - b);
   if (!(alpha > 0 && alpha < 0.5)) return invalid('alpha', 'must lie between 0 and 0.5');
   if (!(years >= 2)) return invalid('years', 'needs at least two');
@@ -151,7 +161,7 @@ export function seasonalRegression(
     if (tests.length === 0) continue;
     out.expected[i] = tests[0]!.mean;
     out.phi[i] = f.phi;
-    out.bound[i] = highestQuiet(tests, alpha);
+    if (bounds) out.bound[i] = highestQuiet(tests, alpha);
     if (Number.isNaN(counts[t]!)) continue;
     out.p[i] = joined(tests, counts[t]!);
     out.alarm[i] = out.p[i]! < alpha ? 1 : 0;

@@ -1,15 +1,19 @@
 import type { Directory } from '../../core/directory/index.ts';
 import { type Client, inTransaction, type Pool } from '../../kit/pool.ts';
+import { type CircleSignal, circleSignals } from './circles.ts';
 import { dayOf, dueOf } from './decide.ts';
 import { type Discovery, discover, type Judged, judgeAll, reweigh } from './discover.ts';
 import { explain } from './explain.ts';
 import { historyDays, numberOf, seriesOf, textOf } from './gather.ts';
 import type { Lists } from './model.ts';
 import { heardDays, points } from './tables/counts.ts';
+import { scansSince } from './tables/estimates.ts';
 import { insertSignal, openSignals, recentSignal, renewSignal, type SignalRow } from './tables/signals.ts';
 
 export type DetectionDoor = { pool: Pool; directory: Directory; lists: Lists };
 export type DetectionRun = { series: number; judged: number; raised: string[]; renewed: string[] };
+/** Circles are made once a night. */
+const freshScanMs = 36 * 3_600_000;
 const specific = (channel: string): boolean => channel === 'cases' || channel === 'laboratory';
 
 /**
@@ -32,8 +36,17 @@ export async function detect(door: DetectionDoor, now: Date): Promise<DetectionR
   const run: DetectionRun = { series: all.length, judged: judged.length, raised: [], renewed: [] };
   const found = discover(judged, door.lists, openFamilies(door.lists, open));
   for (const one of found) await inTransaction(door.pool, (client) => keep(door, client, one, to, now, run));
+  const taken = new Set(
+    [...open, ...found.map(({ topic, area }) => ({ topic: topic.code, area }))].map(
+      (one) => `${one.topic} ${one.area}`,
+    ),
+  );
+  const scans = await scansSince(door.pool, new Date(now.getTime() - freshScanMs));
+  for (const circle of circleSignals(scans, taken, door.lists))
+    await inTransaction(door.pool, (client) => keepCircle(client, circle, to, now, run));
   for (const signal of open)
-    if (signal.rule === 'statistical' && !run.renewed.includes(signal.id)) await cool(door, signal, judged, to, now);
+    if (signal.rule === 'statistical' && !signal.evidence.circle && !run.renewed.includes(signal.id))
+      await cool(door, signal, judged, to, now);
   return run;
 }
 
@@ -85,6 +98,32 @@ async function keep(
     area,
     from: textOf(to - 6),
     to: until,
+    formed: now,
+    due: new Date(dueOf({ state: 'passed', step: 'verify' }, 'statistical', now.getTime(), now.getTime())),
+    evidence,
+    score,
+    cards: [],
+  });
+  run.raised.push(id);
+}
+
+async function keepCircle(
+  client: Client,
+  { topic, centre, from, evidence, score }: CircleSignal,
+  to: number,
+  now: Date,
+  run: DetectionRun,
+): Promise<void> {
+  if (await recentSignal(client, 'statistical', 'cases', topic, centre, now)) return;
+  const id = `circle.${topic}.${centre}.${textOf(to)}`;
+  await insertSignal(client, {
+    id,
+    rule: 'statistical',
+    channel: 'cases',
+    topic,
+    area: centre,
+    from,
+    to: textOf(to),
     formed: now,
     due: new Date(dueOf({ state: 'passed', step: 'verify' }, 'statistical', now.getTime(), now.getTime())),
     evidence,

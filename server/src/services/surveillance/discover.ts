@@ -62,7 +62,7 @@ function byKey<T>(items: T[], key: (item: T) => string): Map<string, T[]> {
 
 /**
  * Families x areas whose channels together are a discovery though none is alone: the Cauchy combination of one voice per channel holds its level
- * under whatever correlation (docs/decisions/0013). The series that speaks loudest carries the signal.
+ * under whatever correlation (docs/decisions, signals). The series that speaks loudest carries the signal.
  */
 function togetherOf(families: Map<string, Judged[]>, alone: Set<string>, rate: number): Judged[] {
   const cells = [...families].flatMap(([cell, family]) => {

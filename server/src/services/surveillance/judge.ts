@@ -25,7 +25,7 @@ const fewestWithYears = 2;
  * Two years of history: a district is compared with its usual share of what the rest of the region has now (what moves all districts is the region's
  * signal), or, where the rest has too few cases, with its own past by seasonal regression (recommended by @hutong/epi on Noufaily's scenarios); less: EARS C2 on 7 windows that end two before now (a
  * slow wave must not hide in its own baseline), or C1 on the 4 to 8 there are, with a negative binomial p-value of the baseline's mean and variance.
- * @param shown windows whose bounds are wanted, the newest last
+ * @param shown windows whose bounds are wanted, the newest last; with 1, as in a run over all series, those of the yearly methods are left out
  * @param rest the same windows of the other districts, aligned at the end; null for the region itself and for what has no sum over places
  * @returns null when the window is a gap or fewer than 4 windows precede
  */
@@ -68,9 +68,9 @@ function quiet(known: Float64Array): Judgement {
 function byYears(known: Float64Array, shown: number, rest: Float64Array | null): Judgement | null {
   const range = { from: Math.max(2 * weeks + guardWindows, known.length - shown), to: known.length };
   const others = rest && rest.length >= known.length ? rest.slice(rest.length - known.length) : null;
-  const relative = others ? relativeExcess(known, others, weeks, { range }) : null;
+  const relative = others ? relativeExcess(known, others, weeks, { range, bounds: shown > 1 }) : null;
   const compared = relative !== null && !isRefusal(relative) && !Number.isNaN(relative.p.at(-1) as number);
-  const found = compared ? relative : seasonalRegression(known, weeks, { range });
+  const found = compared ? relative : seasonalRegression(known, weeks, { range, bounds: shown > 1 });
   if (isRefusal(found) || Number.isNaN(found.p.at(-1) as number)) return null;
   const observed = known.at(-1) as number;
   return {

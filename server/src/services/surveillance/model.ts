@@ -144,6 +144,8 @@ export type Evidence = {
   baselineWindows: number;
   series: { to: string; count: number | null; bound: number | null; expected?: number | null }[];
   corroborating: { channel: string; topic: string; p: number }[];
+  /** The areas of a scan circle, centre first; its radius. */
+  circle?: { areas: string[]; radiusKm: number };
   zh: string;
   en: string;
   parts: { zh: string; en: string; points: number }[];

@@ -19,7 +19,7 @@ import { channelName, isArea, topicName, wholeRegion } from './places.ts';
 import { productRoutes } from './products/routes.ts';
 import { summaryOf } from './signal-summary.ts';
 import { readSubmission } from './submission.ts';
-import { cardsOfCell, cardsOfKeys } from './tables/cards.ts';
+import { type CardRow, cardsOfCell, cardsOfKeys } from './tables/cards.ts';
 import { agreementBy, agreements, saveAgreement, submitCounts } from './tables/counts.ts';
 import { addSignalAct, type SignalRow, setSignalLife, signalActsOf, signalBy, signalPage } from './tables/signals.ts';
 import type { Boundaries } from './watch/boundaries.ts';
@@ -140,6 +140,15 @@ async function inbox(door: SurveillanceDoor, { query, now }: Call): Promise<Repl
   return { body: { items: rows.map((row) => summaryOf(door, row, now)), ...counts } };
 }
 
+/** The cards behind a signal: of its cases, of its cell and window, or of every area of its circle. Positive tests have opened cards too. */
+async function contributing(door: SurveillanceDoor, row: SignalRow): Promise<CardRow[]> {
+  if (row.channel !== 'cases' && row.channel !== 'laboratory') return [];
+  if (row.rule === 'single-case') return cardsOfKeys(door.pool, row.cards);
+  const areas = row.evidence.circle?.areas ?? [row.area === wholeRegion ? null : row.area];
+  const found = await Promise.all(areas.map((area) => cardsOfCell(door.pool, row.topic, area, row.from, row.to)));
+  return found.flat();
+}
+
 const possible = (row: SignalRow): SignalDetail['may'] =>
   signalActs.flatMap((name) => {
     const reasons = name === 'acknowledge' ? [] : [...signalReasons[name]];
@@ -149,12 +158,7 @@ const possible = (row: SignalRow): SignalDetail['may'] =>
 async function signal(door: SurveillanceDoor, call: Call): Promise<Reply | Refusal> {
   const row = await signalBy(door.pool, call.params.id ?? '');
   if (!row) return refuse('HT-INPUT-004');
-  const cards =
-    row.channel !== 'cases'
-      ? []
-      : row.rule === 'single-case'
-        ? await cardsOfKeys(door.pool, row.cards)
-        : await cardsOfCell(door.pool, row.topic, row.area === wholeRegion ? null : row.area, row.from, row.to);
+  const cards = await contributing(door, row);
   const cases = await Promise.all(cards.map((card) => caseOf(door, card, call.now)));
   call.look({
     action: 'read',

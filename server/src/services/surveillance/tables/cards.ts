@@ -129,7 +129,7 @@ export async function unreadResidents(db: Queryable, limit: number): Promise<big
 export async function earlierCard(client: Client, { disease, anchor, day }: CardRow, days: number): Promise<boolean> {
   const { rows } = await client.query(
     `select 1 from surveillance.card where disease = $1 and anchor <> $2 and day between $3::date - $4::int and $3::date
-       and (day < $3::date or anchor < $2) and state not in ('withdrawn', 'rejected') limit 1`,
+       and (day < $3::date or anchor < $2) and state not in ('withdrawn', 'rejected', 'duplicate') limit 1`,
     [disease, String(anchor), day, days],
   );
   return rows.length > 0;

@@ -84,6 +84,15 @@ export async function scansOf(db: Queryable, topic: string): Promise<{ madeAt: D
   return rows;
 }
 
+/** The circles of the last run, whatever the disease, made since a moment. */
+export async function scansSince(db: Queryable, since: Date): Promise<{ topic: string; clusters: ScanCluster[] }[]> {
+  const { rows } = await db.query<{ topic: string; clusters: ScanCluster[] }>(
+    "select topic, clusters from surveillance.scan where made_at >= $1 and model = 'space-time-permutation' order by topic",
+    [since],
+  );
+  return rows;
+}
+
 export type Watched = { at: Date; day: string } | null;
 export async function watchedAt(db: Queryable, job: string): Promise<Watched> {
   const { rows } = await db.query<{ at: Date; day: string }>(
