@@ -29,7 +29,7 @@ export const RECOMMENDED = 'seasonal regression (recommended)';
 
 /** All scored methods. */
 export const SCORED_METHODS: ScoredMethod[] = [
-  { name: RECOMMENDED, run: (y, range) => seasonalRegression(y, WEEKS, { range, alpha: 0.01 }) },
+  { name: RECOMMENDED, run: (y, range) => seasonalRegression(y, WEEKS, { range, alpha: 0.01, bounds: false }) },
   {
     name: 'Farrington Flexible, delta',
     run: (y, range) =>

@@ -5,8 +5,13 @@ import type { Evidence, Lists } from './model.ts';
 import { wholeRegion } from './places.ts';
 import { rank } from './rank.ts';
 
-/** At most this share of the discoveries of a run, channel by channel, is expected to be chance (Benjamini & Hochberg 1995). */
-const discoveryRate = 0.05;
+/**
+ * The share of a day's discoveries that may be chance (Benjamini & Hochberg 1995), channel by channel. Where years of history make p-values what they
+ * say, half: the top of a ranked inbox costs a look, a missed cluster a week (docs/decisions/0016-signals.md has what each rate finds). Where a few
+ * weeks are all there is, p-values are rough, and 5 % is held.
+ */
+const discoveryRate = 0.5;
+const shortHistoryRate = 0.05;
 /** A voice that joins a fused discovery must itself be at least this unlikely. */
 const voiceLevel = 0.05;
 
@@ -29,6 +34,7 @@ export function judgeAll(all: Series[]): Judged[] {
   });
 }
 
+const isShort = (method: Judgement['method']): boolean => method.startsWith('ears');
 const cellOf = ({ topic, area }: Series): string => `${topic.family}\t${area}`;
 
 /** The best of each other channel of a family in an area. Several topics of one channel are one voice: its smallest p times their number. */
@@ -62,7 +68,7 @@ function byKey<T>(items: T[], key: (item: T) => string): Map<string, T[]> {
 
 /**
  * Families x areas whose channels together are a discovery though none is alone: the Cauchy combination of one voice per channel holds its level
- * under whatever correlation (docs/decisions, signals). The series that speaks loudest carries the signal.
+ * under whatever correlation (docs/decisions/0016-signals.md). The series that speaks loudest carries the signal.
  */
 function togetherOf(families: Map<string, Judged[]>, alone: Set<string>, rate: number): Judged[] {
   const cells = [...families].flatMap(([cell, family]) => {
@@ -104,10 +110,10 @@ function leadersOf(found: Discovery[], lists: Lists, open: ReadonlySet<string>):
 }
 
 /**
- * The discoveries among all judged series. Per channel the false-discovery rate over topic x area is held at 5 %; a discovery is also above its
+ * The discoveries among all judged series. Per channel the false-discovery rate over topic x area is held; a discovery is also above its
  * own bound. A series of the whole region is left out when one of its areas already explains it, and a count of single-case diseases, each case
  * of which has raised its own signal.
- * @param rate the false-discovery rate held, 5 % unless told otherwise
+ * @param rate the false-discovery rate held where there are years of history
  * @param open families with a disease whose signal is open, as 'family\tarea'
  */
 export function discover(
@@ -117,10 +123,16 @@ export function discover(
   rate = discoveryRate,
 ): Discovery[] {
   const families = byKey(judged, cellOf);
-  const alone = [...byKey(judged, ({ topic }) => topic.channel).values()]
-    .flatMap((channel) => discoveriesOf(channel, (series) => series.judged.p, rate))
+  const alone = [...byKey(judged, ({ topic, judged: { method } }) => `${topic.channel} ${isShort(method)}`).values()]
+    .flatMap((group) =>
+      discoveriesOf(
+        group,
+        (series) => series.judged.p,
+        group.some((series) => isShort(series.judged.method)) ? Math.min(rate, shortHistoryRate) : rate,
+      ),
+    )
     .filter((series) => series.judged.alarm);
-  const together = togetherOf(families, new Set(alone.map(cellOf)), rate);
+  const together = togetherOf(families, new Set(alone.map(cellOf)), Math.min(rate, shortHistoryRate));
   const local = new Set(
     [...alone, ...together]
       .filter(({ area }) => area !== wholeRegion)
