@@ -8,6 +8,7 @@ import { historyDays, numberOf, seriesOf, textOf } from './gather.ts';
 import type { Lists } from './model.ts';
 import { heardDays, points } from './tables/counts.ts';
 import { scansSince } from './tables/estimates.ts';
+import { rulesInForce } from './tables/rules.ts';
 import { insertSignal, openSignals, recentSignal, renewSignal, type SignalRow } from './tables/signals.ts';
 
 export type DetectionDoor = { pool: Pool; directory: Directory; lists: Lists };
@@ -31,7 +32,7 @@ export async function detect(door: DetectionDoor, now: Date): Promise<DetectionR
     await heardDays(door.pool, from, until),
     to,
   );
-  const judged = judgeAll(all);
+  const judged = judgeAll(all, await rulesInForce(door.pool));
   const open = await openSignals(door.pool);
   const run: DetectionRun = { series: all.length, judged: judged.length, raised: [], renewed: [] };
   const found = discover(judged, door.lists, openFamilies(door.lists, open));

@@ -24,6 +24,7 @@ const judgedAs = (topic: Topic, area: string, p: number, observed = 9): Judged =
     alarm: p < 0.01,
     method: 'ears-c1',
     baselineWindows: 4,
+    expectations: new Float64Array(0),
     bounds: Float64Array.of(8),
   },
 });

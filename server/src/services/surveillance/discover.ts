@@ -1,13 +1,15 @@
+import type { RuleSettings } from '@hutong/contract/watch.ts';
 import { falseDiscovery, isRefusal } from '@hutong/epi';
 import type { Series } from './gather.ts';
 import { fused, type Judgement, judge } from './judge.ts';
 import type { Evidence, Lists } from './model.ts';
 import { wholeRegion } from './places.ts';
 import { rank } from './rank.ts';
+import { judgeByRule, ruleFor } from './watch/ruled.ts';
 
 /**
  * The share of a day's discoveries that may be chance (Benjamini & Hochberg 1995), channel by channel. Where years of history make p-values what they
- * say, half: the top of a ranked inbox costs a look, a missed cluster a week (docs/decisions/0016-signals.md has what each rate finds). Where a few
+ * say, half: the top of a ranked inbox costs a look, a missed cluster a week (docs/decisions/0017-signals.md has what each rate finds). Where a few
  * weeks are all there is, p-values are rough, and 5 % is held.
  */
 const discoveryRate = 0.5;
@@ -15,7 +17,8 @@ const shortHistoryRate = 0.05;
 /** A voice that joins a fused discovery must itself be at least this unlikely. */
 const voiceLevel = 0.05;
 
-export type Judged = Series & { judged: Judgement };
+/** `rule`: somebody's rule of the workshop judged it, not the platform's method. */
+export type Judged = Series & { judged: Judgement; rule?: RuleSettings };
 type Voice = Evidence['corroborating'][number];
 /** What deserves a signal, ranked by `score`. `p` is fused over the channels of the family where others rise too. */
 export type Discovery = Judged & {
@@ -27,10 +30,14 @@ export type Discovery = Judged & {
   parts: Evidence['parts'];
 };
 
-export function judgeAll(all: Series[]): Judged[] {
-  return all.flatMap((series) => {
-    const judged = judge(series.counts, series.measure, 1, series.rest);
-    return judged ? [{ ...series, judged }] : [];
+/** Every series by its rule where one is in force and can judge it, else by the platform's method. */
+export function judgeAll(all: Series[], rules: Parameters<typeof ruleFor>[0] = []): Judged[] {
+  return all.flatMap((series): Judged[] => {
+    const own = judge(series.counts, series.measure, 1, series.rest);
+    const rule = ruleFor(rules, series.topic.channel, series.topic.code, series.area);
+    const ruled = rule && judgeByRule(series.counts, rule, own);
+    if (rule && ruled) return [{ ...series, judged: ruled, rule }];
+    return own ? [{ ...series, judged: own }] : [];
   });
 }
 
@@ -68,7 +75,7 @@ function byKey<T>(items: T[], key: (item: T) => string): Map<string, T[]> {
 
 /**
  * Families x areas whose channels together are a discovery though none is alone: the Cauchy combination of one voice per channel holds its level
- * under whatever correlation (docs/decisions/0016-signals.md). The series that speaks loudest carries the signal.
+ * under whatever correlation (docs/decisions/0017-signals.md). The series that speaks loudest carries the signal.
  */
 function togetherOf(families: Map<string, Judged[]>, alone: Set<string>, rate: number): Judged[] {
   const cells = [...families].flatMap(([cell, family]) => {
@@ -123,7 +130,10 @@ export function discover(
   rate = discoveryRate,
 ): Discovery[] {
   const families = byKey(judged, cellOf);
-  const alone = [...byKey(judged, ({ topic, judged: { method } }) => `${topic.channel} ${isShort(method)}`).values()]
+  const own = judged.filter(({ rule }) => !rule);
+  // Who enables a rule has chosen its false alarms by a back-test: it alone decides.
+  const ruled = judged.filter(({ rule }) => rule);
+  const alone = [...byKey(own, ({ topic, judged: { method } }) => `${topic.channel} ${isShort(method)}`).values()]
     .flatMap((group) =>
       discoveriesOf(
         group,
@@ -131,6 +141,7 @@ export function discover(
         group.some((series) => isShort(series.judged.method)) ? Math.min(rate, shortHistoryRate) : rate,
       ),
     )
+    .concat(ruled)
     .filter((series) => series.judged.alarm);
   const together = togetherOf(families, new Set(alone.map(cellOf)), Math.min(rate, shortHistoryRate));
   const local = new Set(

@@ -3,6 +3,7 @@ import { textOf } from './gather.ts';
 import { judge } from './judge.ts';
 import type { Evidence, Lists } from './model.ts';
 import { areaName, channelName, topicName } from './places.ts';
+import { judgeByRule } from './watch/ruled.ts';
 
 const shownWindows = 26;
 const chance = (p: number): string =>
@@ -14,7 +15,8 @@ const figure = (value: number): string =>
 export function explain(lists: Lists, found: Discovery, to: number): Evidence {
   const { topic, area, counts, corroborating, together, parts } = found;
   const shown = Math.min(shownWindows, counts.length);
-  const judged = judge(counts, found.measure, shown, found.rest) ?? found.judged;
+  const own = judge(counts, found.measure, shown, found.rest) ?? found.judged;
+  const judged = (found.rule && judgeByRule(counts, found.rule, own, shown)) ?? own;
   const place = areaName(area, textOf(to));
   const [what, where] = [topicName(lists, topic.channel, topic.code), channelName(lists, topic.channel)];
   const also = corroborating.map(({ channel }) => channelName(lists, channel));
@@ -39,6 +41,7 @@ export function explain(lists: Lists, found: Discovery, to: number): Evidence {
       to: textOf(to - (shown - 1 - index) * 7),
       count: value(counts[start + index]),
       bound: value(judged.bounds[index]),
+      expected: value(judged.expectations[index]),
     })),
     zh: `${place.zh}近 7 天“${what.zh}”（${where.zh}）${figure(judged.observed)}，预期 ${figure(judged.expected)}，上限 ${figure(judged.bound)}；若无疫情，偶然达到的概率约 ${chance(judged.p)}。${zhAlso}`,
     en: `${what.en} (${where.en}) in ${place.en}: ${figure(judged.observed)} in 7 days, ${figure(judged.expected)} expected, bound ${figure(judged.bound)}. Without an outbreak the chance of so many is about ${chance(judged.p)}.${enAlso}`,

@@ -78,7 +78,9 @@ export function seriesOf(
     if (first > from) from = first;
     const value = (day: number): number | null => days.get(day) ?? (known.has(day) ? 0 : null);
     const counts =
-      about.measure === 'level' ? levelsOf((day) => days.get(day) ?? null, from, to) : windowsOf(value, from, to);
+      about.measure === 'level'
+        ? levelsOf((day) => days.get(day) ?? null, from, to)
+        : windowsOf(value, from, to, Math.ceil(5 / about.cadenceDays));
     return [{ topic, area, measure: about.measure, counts }];
   });
   return withRest(series);

@@ -1,3 +1,4 @@
+import type { RuleMethod } from '@hutong/contract/watch.ts';
 import { cauchyCombination, ears, isRefusal, midP, normalUpper, relativeExcess, seasonalRegression } from '@hutong/epi';
 
 /** What a method says of the newest window of a series, and the bounds of the last `shown` windows (NaN where none). */
@@ -7,9 +8,11 @@ export type Judgement = {
   bound: number;
   p: number;
   alarm: boolean;
-  method: 'relative-excess' | 'seasonal-regression' | 'ears-c1' | 'ears-c2';
+  method: 'relative-excess' | RuleMethod;
   baselineWindows: number;
   bounds: Float64Array;
+  /** What was expected in the same windows. */
+  expectations: Float64Array;
 };
 
 const weeks = 52;
@@ -45,10 +48,13 @@ export function judge(
   const long = known.length >= longHistory && measure === 'count' ? byYears(known, shown, rest) : null;
   const found = long ?? byWeeks(known, measure);
   if (!found) return null;
-  const bounds = new Float64Array(shown).fill(Number.NaN);
-  const some = found.bounds.slice(-shown);
-  bounds.set(some, shown - some.length);
-  return { ...found, observed, bounds };
+  const newest = (values: Float64Array): Float64Array => {
+    const out = new Float64Array(shown).fill(Number.NaN);
+    const some = values.slice(-shown);
+    out.set(some, shown - some.length);
+    return out;
+  };
+  return { ...found, observed, bounds: newest(found.bounds), expectations: newest(found.expectations) };
 }
 
 function quiet(known: Float64Array): Judgement {
@@ -62,6 +68,7 @@ function quiet(known: Float64Array): Judgement {
     method: known.length >= longHistory ? 'seasonal-regression' : known.length >= 10 ? 'ears-c2' : 'ears-c1',
     baselineWindows: before.length,
     bounds: Float64Array.of(Number.NaN),
+    expectations: Float64Array.of(Number.NaN),
   };
 }
 
@@ -82,6 +89,7 @@ function byYears(known: Float64Array, shown: number, rest: Float64Array | null):
     method: compared ? 'relative-excess' : 'seasonal-regression',
     baselineWindows: known.length - guardWindows - 1,
     bounds: found.bound,
+    expectations: found.expected,
   };
 }
 
@@ -118,16 +126,24 @@ function byWeeks(known: Float64Array, measure: 'count' | 'level'): Judgement | n
     method: guard > 0 ? 'ears-c2' : 'ears-c1',
     baselineWindows: before.length,
     bounds: found.bound,
+    expectations: known.map((_, window) =>
+      meanOf(known.slice(Math.max(0, window - guard - baseline), Math.max(0, window - guard))),
+    ),
   };
 }
+
+const meanOf = (values: Float64Array): number => {
+  const seen = values.filter((value) => !Number.isNaN(value));
+  return seen.length < 4 ? Number.NaN : seen.reduce((sum, value) => sum + value, 0) / seen.length;
+};
 
 export type DayCounts = Map<string, number>;
 /**
  * Sums days into 7-day windows that end on `to`. A day without a count is a zero where the channel was heard and a gap where it was not;
- * a window with fewer than 5 known days is a gap.
+ * a window with fewer than `least` known days is a gap: 5, and for a department that speaks once a week, one.
  * @param to number of the last day (days since 1970)
  */
-export function windowsOf(count: (day: number) => number | null, from: number, to: number): Float64Array {
+export function windowsOf(count: (day: number) => number | null, from: number, to: number, least = 5): Float64Array {
   const windows = Math.max(0, Math.floor((to - from + 1) / 7));
   return Float64Array.from({ length: windows }, (_, index) => {
     const end = to - (windows - 1 - index) * 7;
@@ -139,7 +155,7 @@ export function windowsOf(count: (day: number) => number | null, from: number, t
       sum += n;
       known++;
     }
-    return known >= 5 ? sum : Number.NaN;
+    return known >= least ? sum : Number.NaN;
   });
 }
 
