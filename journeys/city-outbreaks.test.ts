@@ -18,14 +18,18 @@ import { type CityByDays, cityByDays } from './city-by-days.ts';
 
 const now = Date.now();
 const today = dayOf(now);
+/** `HUTONG_FULL=1` lives six weeks with a season of influenza besides (minutes); else what begins at once, in sixteen days. */
+const whole = process.env.HUTONG_FULL === '1';
 /** The measles import stands a serial interval before today, so that its first message is news and its second generation is still to be seen. */
+const measles = { kind: 'measles', start: isoDate(today - 15) } as const;
 const options: CityOptions = {
   until: new Date(now).toISOString(),
   size: 1_000,
   seed: 1,
-  days: 90,
-  outbreaks: ['influenza', { kind: 'measles', start: isoDate(today - 15) }, 'pneumonia', 'norovirus'],
+  days: whole ? 90 : 50,
+  outbreaks: whole ? ['influenza', measles, 'pneumonia', 'norovirus'] : [measles, 'pneumonia', 'norovirus'],
 };
+const kinds = readOptions(options).outbreaks.map(({ kind }) => kind);
 /** What a signal about each outbreak may be called: the disease, or the syndrome that it begins as. */
 const topics: Record<OutbreakKind, string[]> = {
   influenza: ['influenza', 'influenza-like', 'fever'],
@@ -126,7 +130,7 @@ async function exclude(signal: SignalSummary): Promise<void> {
   }
 }
 
-test('four outbreaks of the city, lived day by day, are each found, ranked first, verified and closed by clicks', {
+test('outbreaks of the city, lived day by day, are each found, ranked first, verified and closed by clicks', {
   timeout: 1_200_000,
 }, async () => {
   const door = { pool: platform.pool, directory: await openDirectory(platform.pool), lists: readLists() };
@@ -134,7 +138,7 @@ test('four outbreaks of the city, lived day by day, are each found, ranked first
   const found = new Map<OutbreakKind, Found>();
   const seconds = new Map<OutbreakKind, number | null>();
   const raised = new Set<string>();
-  const firstWatched = readOptions(options).outbreaks[0]?.startDay as number;
+  const firstWatched = Math.min(...readOptions(options).outbreaks.map(({ startDay }) => startDay));
   await city.send([...city.days].filter(([day]) => day < firstWatched).flatMap(([, messages]) => messages));
   for (let day = firstWatched; day <= today; day++) {
     const messages = city.days.get(day) ?? [];
@@ -180,7 +184,7 @@ test('four outbreaks of the city, lived day by day, are each found, ranked first
   console.log(
     `signals of counts in ${today - firstWatched + 1} days: ${raised.size}; open at the end: ${(await inbox()).length}`,
   );
-  expect([...found.keys()].sort()).toEqual(Object.keys(topics).sort());
+  expect([...found.keys()].sort()).toEqual([...kinds].sort());
   for (const { kind, firstDay, day } of found.values())
     expect(day - firstDay, `days to the detection of ${kind}`).toBeLessThanOrEqual(most[kind]);
   for (const kind of atOnce) expect(seconds.get(kind), `${kind} within 10 seconds`).toBeLessThanOrEqual(10);
