@@ -35,7 +35,9 @@ export async function serveWeb(
   app.get('/openapi.json', (_request, reply) => reply.send(app.swagger()));
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '';
-    if (request.method !== 'GET' || face.test(path) || /\.\w+$/.test(path))
+    // A file that is not there; but ids of signals and cards have dots too, and who opens one asks for a page.
+    const file = /\.\w+$/.test(path) && !request.headers.accept?.includes('text/html');
+    if (request.method !== 'GET' || face.test(path) || file)
       return reply
         .status(404)
         .send(errorBody(path.startsWith('/fhir') ? 'fhir' : 'api', { refusal: 'HT-INPUT-004' }, request.id));
