@@ -1,6 +1,6 @@
 import { type Call, type Caller, type Refusal, type Reply, refuse, scopeCovers } from '../../core/access/index.ts';
 import type { Directory } from '../../core/directory/index.ts';
-import type { RecordAccessDoor } from '../../core/identity/index.ts';
+import type { OpenSubject, RecordAccessDoor } from '../../core/identity/index.ts';
 import type { Owner, Reader, Scope } from '../../core/store/index.ts';
 import type { Terminology } from '../../core/terminology/index.ts';
 import type { BorderIssue } from '../fact.ts';
@@ -42,18 +42,9 @@ export const ownScope = (caller: Caller): Scope => ({
   maxLabel: 1,
 });
 
-export type Opened = { scope: Scope; ground: string; resident: bigint | null };
-
 /** Own rows are open; another institution's row needs a ground for its resident. The ground is what the audit says. */
-export async function scopeFor(door: FhirDoor, caller: Caller, subject: bigint | null, now: number): Promise<Opened> {
-  const own = { scope: ownScope(caller), ground: 'own-institution', resident: null };
-  if (subject === null) return own;
-  const resident = (await door.identity.residentsOf([subject])).get(subject);
-  const opened = resident === undefined ? null : await door.records.open(caller, resident, now);
-  return opened?.access.allowed
-    ? { scope: opened.scope, ground: opened.access.ground, resident: opened.resident }
-    : { ...own, resident: resident ?? null };
-}
+export const scopeFor = (door: FhirDoor, caller: Caller, subject: bigint | null, now: number): Promise<OpenSubject> =>
+  door.records.openSubject(caller, subject, now);
 
 /** Which of these people's records the caller may open: what a reference may lead to. */
 export async function openSubjects(

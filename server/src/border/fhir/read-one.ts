@@ -1,17 +1,8 @@
 import { isResourceType } from '@hutong/fhir';
 import { type Call, type Refusal, type Reply, refuse } from '../../core/access/index.ts';
+import type { OpenSubject } from '../../core/identity/index.ts';
 import { lastOwner, readHistory, readVersion, type Scope, type Stored, type Version } from '../../core/store/index.ts';
-import {
-  callerOf,
-  covered,
-  type FhirDoor,
-  gone,
-  notCovered,
-  notFound,
-  type Opened,
-  ownScope,
-  scopeFor,
-} from './door.ts';
+import { callerOf, covered, type FhirDoor, gone, notCovered, notFound, ownScope, scopeFor } from './door.ts';
 import { shaped, shapeOf } from './shape.ts';
 
 const versionHeaders = ({ version, received }: Stored): Record<string, string> => ({
@@ -37,7 +28,7 @@ export async function lookUp<T>(
     own !== null && typeof own === 'object' && 'subject' in own
       ? (own as { subject: bigint | null })
       : await lastOwner(door.pool, type, id);
-  let opened: Opened = { scope: ownScope(caller), ground: 'own-institution', resident: null };
+  let opened: OpenSubject = { scope: ownScope(caller), ground: 'own-institution', resident: null };
   let seen = own;
   if (own === null && owner?.subject != null) {
     opened = await scopeFor(door, caller, owner.subject, call.now);

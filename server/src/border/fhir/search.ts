@@ -32,6 +32,7 @@ export async function search(door: FhirDoor, call: Call, parameters: string): Pr
   const query = withinScopes(caller, parsed.query, type);
   if (typeof query === 'string') return notCovered(query);
   const grounds: Grounds = new Map();
+  const patients = new Map<bigint, bigint>();
   let scope = ownScope(caller);
   let subjects: bigint[] | undefined;
   const asked = given.get('resident');
@@ -44,12 +45,13 @@ export async function search(door: FhirDoor, call: Call, parameters: string): Pr
     }
     ({ scope, subjects } = opened);
     for (const subject of subjects) grounds.set(subject, { ground: opened.access.ground, resident });
-  } else scope = await widenForPatients(door, call, query.filters, scope, grounds);
+  } else scope = await widenForPatients(door, call, query.filters, scope, grounds, patients);
   try {
     const page = await searchResources(door.pool, {
       query,
       scope,
       subjects,
+      patients,
       after: given.get('_after') ?? undefined,
       now: call.now,
       base: `${call.origin}/fhir`,
@@ -87,6 +89,7 @@ async function widenForPatients(
   filters: readonly Filter[],
   scope: Scope,
   grounds: Grounds,
+  patients: Map<bigint, bigint>,
 ): Promise<Scope> {
   const subjects = new Set<bigint>();
   for (const filter of filters) {
@@ -100,8 +103,10 @@ async function widenForPatients(
       )
         continue;
       // Only whose it is: the body is not needed, and searches of the same moment share the query.
-      const patient = await door.owner(resourceKey('Patient', id));
+      const key = resourceKey('Patient', id);
+      const patient = await door.owner(key);
       if (patient?.type !== 'Patient' || patient.subject === null) continue;
+      patients.set(key, patient.subject);
       const { scope: opened, resident, ground } = await scopeFor(door, callerOf(call), patient.subject, call.now);
       call.look({
         action: opened.subjects.length > 0 || patient.institution === callerOf(call).institution ? 'search' : 'refused',

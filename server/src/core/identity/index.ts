@@ -1,5 +1,6 @@
 import { foldName } from '@hutong/china';
 import type { TraceQuery } from '@hutong/contract/identity.ts';
+import { coalesce } from '../../kit/coalesce.ts';
 import type { Unit } from '../../kit/group-commit.ts';
 import type { Pool } from '../../kit/pool.ts';
 import type { Caller, Route } from '../access/index.ts';
@@ -16,9 +17,11 @@ import {
   countResidents,
   countResidentsByArea,
   findResidents,
+  type KnownSource,
   livesOnAs,
   residentsOfSources,
   type SourceRow,
+  sourcesBeside,
   sourcesByLocalId,
   sourcesOfResident,
   wellKnownResidents,
@@ -60,6 +63,8 @@ export type Identity = {
   /** Registrations under an institution's own number, of whatever institution. */
   byLocalId(localId: string): Promise<SourceRow[]>;
   residentsOf(sources: bigint[]): Promise<Map<bigint, bigint>>;
+  /** The resident of a source identity with every source of that resident; those asked for at one moment share a query. */
+  beside(source: bigint): Promise<{ resident: bigint; sources: KnownSource[] } | undefined>;
   /** The resident in whom one that was merged away lives on; itself where it has sources, null where it never was. */
   livesOnAs(resident: bigint): Promise<bigint | null>;
   /** By resident number, telephone, an institution's own number, or the beginning of the name (variants and traditional characters folded). */
@@ -106,6 +111,7 @@ export function openIdentity(pool: Pool): Identity {
     sources: (resident) => sourcesOfResident(pool, resident),
     byLocalId: (localId) => sourcesByLocalId(pool, localId),
     residentsOf: (sources) => residentsOfSources(pool, sources),
+    beside: coalesce((ids: bigint[]) => sourcesBeside(pool, ids), { lanes: 2 }),
     livesOnAs: (resident) => livesOnAs(pool, resident),
     async find(query, limit) {
       const text = query.normalize('NFKC').trim();

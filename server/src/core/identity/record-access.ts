@@ -10,7 +10,7 @@ import {
 } from '../access/index.ts';
 import { factsOf, type Scope, systemScope } from '../store/index.ts';
 import type { Identity } from './index.ts';
-import type { SourceRow } from './tables/find.ts';
+import type { KnownSource, SourceRow } from './tables/find.ts';
 
 /** One resident as one caller may see them: the decision, the ground for the audit, and the scope for every query. */
 export type OpenRecord = {
@@ -50,6 +50,34 @@ export function openRecordAccess(pool: Pool, identity: Identity): RecordAccessDo
       ),
     );
   };
+  async function decide(
+    caller: Caller,
+    resident: bigint,
+    sources: readonly KnownSource[],
+    now: number,
+  ): Promise<Omit<OpenRecord, 'sources'>> {
+    const subjects = sources.map(({ id }) => id);
+    const own = sources.filter(({ institution }) => institution === caller.institution);
+    const isStaff = caller.kind === 'staff';
+    const [glass, presented] = await Promise.all([
+      // Only people break glass, and only people are shown a code.
+      isStaff ? breakGlassUntil(pool, caller.id, resident) : null,
+      isStaff ? presentedUntil(pool, caller.institution, resident) : null,
+    ]);
+    const access = decideRecordAccess(caller, {
+      now,
+      lastCareAt: own.length > 0 ? Math.max(...own.map(({ lastAt }) => lastAt.getTime())) : null,
+      breakGlassUntil: glass,
+      notifiable: caller.role === 'epidemiologist' && (await notifiable(subjects)),
+      presentedUntil: presented,
+      own: caller.kind === 'resident' && caller.subject !== undefined && subjects.includes(caller.subject),
+    });
+    const institutions = caller.institution === null ? [] : [caller.institution];
+    const scope: Scope = access.allowed
+      ? { institutions, subjects, maxLabel: access.maxLabel }
+      : { institutions, subjects: [], maxLabel: 0 };
+    return { resident, access, subjects, scope };
+  }
   const door: RecordAccessDoor = {
     async open(caller, asked, now) {
       let resident = asked;
@@ -61,29 +89,15 @@ export function openRecordAccess(pool: Pool, identity: Identity): RecordAccessDo
         resident = next;
         sources = await identity.sources(resident);
       }
-      const subjects = sources.map(({ id }) => id);
-      const own = sources.filter(({ institution }) => institution === caller.institution);
-      const access = decideRecordAccess(caller, {
-        now,
-        lastCareAt: own.length > 0 ? Math.max(...own.map(({ lastAt }) => lastAt.getTime())) : null,
-        breakGlassUntil: await breakGlassUntil(pool, caller.id, resident),
-        notifiable: caller.role === 'epidemiologist' && (await notifiable(subjects)),
-        presentedUntil: caller.kind === 'staff' ? await presentedUntil(pool, caller.institution, resident) : null,
-        own: caller.kind === 'resident' && caller.subject !== undefined && subjects.includes(caller.subject),
-      });
-      const scope: Scope = access.allowed
-        ? { institutions: caller.institution === null ? [] : [caller.institution], subjects, maxLabel: access.maxLabel }
-        : { institutions: caller.institution === null ? [] : [caller.institution], subjects: [], maxLabel: 0 };
-      return { resident, access, sources, subjects, scope };
+      return { ...(await decide(caller, resident, sources, now)), sources };
     },
     async openSubject(caller, subject, now) {
       const own: OpenSubject = { scope: ownScope(caller), ground: 'own-institution', resident: null };
       if (subject === null) return own;
-      const resident = (await identity.residentsOf([subject])).get(subject);
-      const opened = resident === undefined ? null : await door.open(caller, resident, now);
-      return opened?.access.allowed
-        ? { scope: opened.scope, ground: opened.access.ground, resident: opened.resident }
-        : { ...own, resident: resident ?? null };
+      const known = await identity.beside(subject);
+      if (!known) return own;
+      const { access, scope, resident } = await decide(caller, known.resident, known.sources, now);
+      return access.allowed ? { scope, ground: access.ground, resident } : { ...own, resident };
     },
   };
   return door;

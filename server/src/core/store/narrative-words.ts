@@ -44,6 +44,20 @@ function add(words: Set<string>, run: string, pairsOnly: boolean): void {
 
 export const narrativeWords = (div: string): string[] => wordsOf(plainText(div));
 
+/** Every word of a resource, wherever it stands; markup of the narrative apart. */
+export function contentWords(resource: unknown): Set<string> {
+  const words = new Set<string>();
+  const read = (value: unknown, name: string): void => {
+    if (typeof value === 'string')
+      for (const word of wordsOf(name === 'div' ? plainText(value) : value)) words.add(word);
+    else if (typeof value === 'number') read(String(value), name);
+    else if (value !== null && typeof value === 'object')
+      for (const [key, inner] of Object.entries(value)) read(inner, Array.isArray(value) ? name : key);
+  };
+  read(resource, '');
+  return words;
+}
+
 /** What an address lies below by its path, itself left out: 'http://a/b/c' → 'http://a', 'http://a/b'. */
 export function beginningsOf(uri: string): string[] {
   const found: string[] = [];

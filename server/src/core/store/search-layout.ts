@@ -10,7 +10,7 @@ export const stringLength = 250;
 
 /** Found by the row's own columns (key, received); their words would only double the index. */
 export const byColumn: ReadonlySet<string> = new Set(['_id', '_lastUpdated']);
-/** The narrative is found by its words. Searching inside all content is not offered: its words would double the index. */
+/** The narrative is found by its words. Those of all content would double the index: few rows are read for them (`search/from-bodies.ts`). */
 export const fullText: ReadonlySet<string> = new Set(['_text', '_content']);
 
 /** Parameters that are exactly the union of others: nothing of their own is stored (hl7.org/fhir/R4/observation.html#search). */
@@ -59,7 +59,6 @@ export const isSearchable = (type: ResourceType, param: string): boolean => {
   const info = searchParameters(type).get(param);
   return (
     info !== undefined &&
-    param !== '_content' &&
     (info.type !== 'composite' || unionOf(type, param) !== undefined || compositeForm(type, param) !== null)
   );
 };

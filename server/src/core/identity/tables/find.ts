@@ -56,6 +56,30 @@ export async function residentsOfSources(db: Queryable, ids: bigint[]): Promise<
   return new Map(rows.map(({ id, resident }) => [BigInt(id), BigInt(resident)]));
 }
 
+/** What a decision about access needs of a source identity: nothing of it is sealed. */
+export type KnownSource = { id: bigint; institution: number; lastAt: Date };
+
+/** For each of these source identities, its resident and every source identity of that resident. */
+export async function sourcesBeside(
+  db: Queryable,
+  ids: bigint[],
+): Promise<Map<bigint, { resident: bigint; sources: KnownSource[] }>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await db.query<{ asked: string; resident: string; id: string; institution: number; lastAt: Date }>({
+    name: 'identity-beside',
+    text: `select a.id::text as asked, s.resident::text, s.id::text, s.institution, s.last_at as "lastAt"
+           from identity.source a join identity.source s on s.resident = a.resident where a.id = any($1::int8[]) order by s.stamp desc, s.id`,
+    values: [ids.map(String)],
+  });
+  const found = new Map<bigint, { resident: bigint; sources: KnownSource[] }>();
+  for (const { asked, resident, id, institution, lastAt } of rows) {
+    const one = found.get(BigInt(asked)) ?? { resident: BigInt(resident), sources: [] };
+    one.sources.push({ id: BigInt(id), institution, lastAt });
+    found.set(BigInt(asked), one);
+  }
+  return found;
+}
+
 /** The resident in whom one that no longer has any source lives on; itself when it has some, null when it never was. */
 export async function livesOnAs(db: Queryable, resident: bigint): Promise<bigint | null> {
   let at = String(resident);

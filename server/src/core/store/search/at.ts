@@ -24,12 +24,21 @@ export type Around = {
   expand?: ((valueSet: string) => readonly { system: string; code: string; below?: boolean }[] | undefined) | undefined;
   /** A code with the known ones above or below it; undefined when the system is not known. ICD-10 needs no asking: its hierarchy is in the codes. */
   related?: ((system: string, code: string, direction: 'above' | 'below') => readonly string[] | undefined) | undefined;
-  /** Up to so many rows a chain is looked up ahead and asked for by key; beyond, it is left to a join. Default 2,000. */
+  /** Up to so many rows a chain is looked up ahead and asked for by key; beyond, it is left to a join. Default 1,000. */
   chainKeys?: number | undefined;
+  /** From so many rows with the words asked for on, a page is read in its order instead of being sorted. Default 400. */
+  manyRows?: number | undefined;
 };
 
 /** Everything a filter needs to know about where it stands: the row's alias and type, and the caller's scope for chained rows. */
-export type At = Around & { alias: string; type: ResourceType; bind: Binder; depth: number };
+export type At = Around & {
+  alias: string;
+  type: ResourceType;
+  bind: Binder;
+  depth: number;
+  /** So many rows have the words that a page is sooner full by reading rows in their order: the word index is kept out of it. */
+  inOrder?: boolean;
+};
 
 export const and = (parts: string[]): string => (parts.length === 0 ? 'true' : `(${parts.join(' and ')})`);
 export const or = (parts: string[]): string => (parts.length === 0 ? 'false' : `(${parts.join(' or ')})`);

@@ -20,14 +20,28 @@ import { resourceKey } from '../keys.ts';
 
 /** Test support: what a search means (libs/fhir's query.ts, FHIR R4 §3.1.1), by looking at every value of every row. No index, no SQL. */
 
-export type Row = { type: ResourceType; id: string; values: SearchValue[]; narrative: string; received: number };
+export type Row = {
+  type: ResourceType;
+  id: string;
+  values: SearchValue[];
+  narrative: string;
+  texts: string[];
+  received: number;
+};
 export const rowOf = (resource: { resourceType: ResourceType; id: string }, received: number): Row => ({
   type: resource.resourceType,
   id: resource.id,
   values: extractSearchValues(resource),
   narrative: (resource as { text?: { div?: string } }).text?.div ?? '',
+  texts: leaves(resource),
   received,
 });
+
+/** Whatever is written anywhere in a resource. */
+const leaves = (value: unknown): string[] =>
+  typeof value === 'string' || typeof value === 'number'
+    ? [String(value)]
+    : Object.values(value ?? {}).flatMap((inner) => leaves(inner));
 
 const ucum = 'http://unitsofmeasure.org';
 
@@ -286,7 +300,11 @@ export function isMatch(filter: Filter, row: Row, world: readonly Row[], known: 
           value.kind === 'token' && filter.values.some((term) => subsumes(term, value, filter.direction, known)),
       );
     case 'full-text':
-      return filter.values.some(({ value }) => hasWords(row.narrative, value));
+      return filter.values.some(({ value }) => {
+        if (filter.scope === 'narrative') return hasWords(row.narrative, value);
+        const words = fold(value).match(/\p{Script=Han}+|[^\P{L}\p{Script=Han}]+|\p{N}+/gu) ?? [];
+        return words.length > 0 && words.every((one) => row.texts.some((text) => hasWords(text, one)));
+      });
     case 'and':
       return filter.filters.every((inner) => isMatch(inner, row, world, known));
     case 'or':
@@ -326,8 +344,11 @@ function sortValue(row: Row, { param, descending }: SearchQuery['sort'][0]): str
   if (param === '_lastUpdated') return row.received;
   const found = row.values.flatMap((value): (string | number)[] => {
     if (value.param !== param) return [];
-    if (value.kind === 'date') return [descending ? value.end : value.start];
-    if (value.kind === 'number' || value.kind === 'quantity') return [descending ? value.high : value.low];
+    if (value.kind === 'date') return [value.start];
+    if (value.kind === 'number' || value.kind === 'quantity') return [value.low];
+    if (value.kind === 'token') return [value.code ?? value.text ?? []].flat();
+    if (value.kind === 'reference')
+      return [value.url ?? (value.type ? `${value.type}/${value.id}` : (value.identifier?.value ?? []))].flat();
     return value.kind === 'string' ? [value.folded] : value.kind === 'uri' ? [value.value] : [];
   });
   if (found.length === 0) return null;

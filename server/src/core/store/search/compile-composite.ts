@@ -33,7 +33,11 @@ function span(param: string, [first, low, high]: readonly SimpleFilter[], at: At
     or(values.map((term) => numberTest(term).sql(column, column, at.bind)));
   return or(
     firstWords(param, first as SimpleFilter, at).map((word) =>
-      rangeExists(pairedNumber(word), [{ sql: () => `${on('s.low', low)} and ${on('s.high', high)}` }], at),
+      rangeExists(
+        pairedNumber(word),
+        [{ sql: () => `${on('s.low', low)} and ${on('s.high', high)}`, bounds: null }],
+        at,
+      ),
     ),
   );
 }

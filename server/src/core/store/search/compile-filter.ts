@@ -14,15 +14,22 @@ import {
   systemToken,
   tokenOf,
 } from '../tokens.ts';
+import { isAbout } from './about-one.ts';
 import { type At, and, int8, NotSearchable, or } from './at.ts';
 import { compositeFilter } from './compile-composite.ts';
-import { dateTest, instantTest, nearFilter, numberTest, quantityTests, rangeFilter } from './compile-range.ts';
+import { dateTest, instantTest, nearFilter, numberTest, perRow, quantityTests, rangeFilter } from './compile-range.ts';
 import { beginnings, likeEscape, referenceWords, searched, stringExistsAt, stringTest, tokenWord } from './words.ts';
 
 /** A filter whose chain was answered ahead: the row refers by `param` to one of these keys, or is one of them. */
 export type Prepared =
   | Filter
-  | { readonly kind: 'leads'; readonly param: string; readonly keys: readonly bigint[] }
+  | {
+      readonly kind: 'leads';
+      readonly param: string;
+      readonly keys: readonly bigint[];
+      /** Whom the rows are about then, where the reference decides that: the fast way to them. */
+      readonly subjects?: readonly bigint[];
+    }
   | { readonly kind: 'is'; readonly keys: readonly bigint[] };
 
 /** One boolean SQL expression over `at.alias`. Chained rows carry the scope too, so no hidden row can decide a match. */
@@ -38,7 +45,8 @@ export function compileFilter(filter: Prepared, at: At): string {
     );
     return negate ? `not ${any}` : any;
   }
-  const words = (list: bigint[]): string => (list.length === 0 ? 'false' : `${alias}.tokens && ${int8(list, bind)}`);
+  const words = (list: bigint[]): string =>
+    list.length === 0 ? 'false' : `(${alias}.tokens && ${int8(list, bind)})${at.inOrder ? ' is true' : ''}`;
   switch (filter.kind) {
     case 'token': {
       if (filter.param === '_id') return idFilter(filter.values, filter.negate, at);
@@ -111,8 +119,12 @@ export function compileFilter(filter: Prepared, at: At): string {
       return `${alias}.present & ${bind(String(presenceBit(type, filter.param)))}::int8 ${filter.missing ? '=' : '<>'} 0`;
     case 'near':
       return nearFilter(type, filter.param, filter.values, at);
-    case 'leads':
-      return words(filter.keys.map((key) => referenceToken(type, filter.param, key)));
+    case 'leads': {
+      const lead = words(filter.keys.map((key) => referenceToken(type, filter.param, key)));
+      return filter.subjects && filter.keys.length > 0
+        ? `(${alias}.subject = any(${int8([...filter.subjects], bind)}) and ${lead})`
+        : lead;
+    }
     case 'is':
       return `${alias}.key = any(${int8([...filter.keys], bind)})`;
     case 'list':
@@ -202,15 +214,18 @@ function listFilter(id: string, { alias, scope, bind, depth }: At): string {
     and ${scopeSql(scope, inner, bind)} and ${inner}.tokens @> array[${alias}.key # ${bind(String(constant))}::int8])`;
 }
 
-/** The row refers, by `param`, to a visible row that satisfies the inner filter: an integer join, because the token is the target's key XOR a constant. */
+/**
+ * The row refers, by `param`, to a visible row that satisfies the inner filter: each of its words, XOR the parameter's constant, would be that row's
+ * key. Asked row by row: a chain that few satisfy has been answered ahead.
+ */
 function chainFilter({ param, branches }: Extract<Filter, { kind: 'chain' }>, at: At): string {
   const inner = `c${at.depth + 1}`;
   return or(
     branches.map(({ type, filter }) => {
       const constant = referenceToken(at.type, param, 0n);
       return `exists (select 1 from store.resource ${inner} where ${inner}.type = ${at.bind(typeNumber(type))}
-      and ${at.alias}.tokens @> array[${inner}.key # ${at.bind(String(constant))}::int8] and ${scopeSql(at.scope, inner, at.bind)}
-      and ${compileFilter(filter, { ...at, alias: inner, type, depth: at.depth + 1 })})`;
+      and ${inner}.key = any(array(select word # ${at.bind(String(constant))}::int8 from unnest(${at.alias}.tokens) as word)) and ${scopeSql(at.scope, inner, at.bind)}
+      and ${compileFilter(filter, { ...at, alias: inner, type, depth: at.depth + 1, inOrder: false })} ${perRow})`;
     }),
   );
 }
@@ -218,7 +233,8 @@ function chainFilter({ param, branches }: Extract<Filter, { kind: 'chain' }>, at
 function hasFilter({ type, param, filter }: Extract<Filter, { kind: 'has' }>, at: At): string {
   const inner = `c${at.depth + 1}`;
   const constant = referenceToken(type, param, 0n);
-  return `exists (select 1 from store.resource ${inner} where ${inner}.type = ${at.bind(typeNumber(type))}
+  const about = at.type === 'Patient' && isAbout(type, param) ? `and ${inner}.subject = ${at.alias}.subject ` : '';
+  return `exists (select 1 from store.resource ${inner} where ${inner}.type = ${at.bind(typeNumber(type))} ${about}
     and ${inner}.tokens @> array[${at.alias}.key # ${at.bind(String(constant))}::int8] and ${scopeSql(at.scope, inner, at.bind)}
-    and ${compileFilter(filter, { ...at, alias: inner, type, depth: at.depth + 1 })})`;
+    and ${compileFilter(filter, { ...at, alias: inner, type, depth: at.depth + 1, inOrder: false })} ${perRow})`;
 }

@@ -4,8 +4,8 @@ import type { Queryable } from '../../../kit/pool.ts';
 import { typeName, typeNumber } from '../keys.ts';
 import { type Scope, scopeSql } from '../scope.ts';
 import { int8 } from './at.ts';
+import { condition } from './condition.ts';
 import { prepareFilters } from './prepare.ts';
-import { condition } from './search.ts';
 import { tokenWord } from './words.ts';
 
 /** A condition of a conditional interaction. */

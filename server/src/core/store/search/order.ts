@@ -13,12 +13,16 @@ export type Key = {
 
 const ranges = new Set(['date', 'number', 'quantity']);
 const texts = new Set(['string', 'uri']);
+const lettered = new Set(['token', 'reference', 'uri']);
 
-/** Without `_sort`: newest first by when we received it. The row's key decides between equals, so the order is total. */
-export function orderOf(query: SearchQuery, types: readonly ResourceType[]): Key[] {
+/**
+ * Without `_sort`: newest first by when we received it. The row's key decides between equals, so the order is total.
+ * @returns null for an order that no index has: codes, references (`from-bodies.ts`)
+ */
+export function orderOf(query: SearchQuery, types: readonly ResourceType[]): Key[] | null {
   if (query.sort.length === 0)
     return [{ descending: true, nullable: false, kind: 'time', sql: (_type, alias) => `${alias}.received` }];
-  return query.sort.map(({ param, descending }): Key => {
+  const keys = query.sort.map(({ param, descending }): Key | null => {
     if (param === '_lastUpdated')
       return { descending, nullable: false, kind: 'time', sql: (_type, alias) => `${alias}.received` };
     if (param === '_id')
@@ -26,9 +30,10 @@ export function orderOf(query: SearchQuery, types: readonly ResourceType[]): Key
     const kinds = new Set(types.map((type) => kindOf(type, param)));
     const [kind] = kinds;
     if (kinds.size !== 1 || !kind) throw new NotSearchable(`_sort=${param}`);
+    if (kind === 'letters') return null;
     const [table, column] =
       kind === 'number'
-        ? ['range', descending ? 'max(s.high)' : 'min(s.low)']
+        ? ['range', descending ? 'max(s.low)' : 'min(s.low)']
         : ['string', descending ? 'max(s.value)' : 'min(s.value)'];
     return {
       descending,
@@ -38,14 +43,16 @@ export function orderOf(query: SearchQuery, types: readonly ResourceType[]): Key
         `(select ${column} from store.${table} s where s.shard = ${alias}.shard and s.key = ${alias}.key and s.param = any(${bind((unionOf(type, param) ?? [param]).map((one) => paramNumber(type, one)))}::int4[]))`,
     };
   });
+  return keys.includes(null) ? null : (keys as Key[]);
 }
 
-/** What the index holds in an order: ranges and texts. Codes and references are stored as words without one. */
-function kindOf(type: ResourceType, param: string): 'text' | 'number' | null {
+/** What the index holds in an order: ranges and texts. Codes and references are stored as words without one: 'letters'. */
+function kindOf(type: ResourceType, param: string): 'text' | 'number' | 'letters' | null {
   const info = searchParameters(type).get(param);
   if (!info || byColumn.has(param)) return null;
   if (ranges.has(info.type)) return 'number';
-  return texts.has(info.type) && !param.startsWith('_') ? 'text' : null;
+  if (texts.has(info.type) && !param.startsWith('_')) return 'text';
+  return lettered.has(info.type) ? 'letters' : null;
 }
 
 export type Cell = string | number | null;

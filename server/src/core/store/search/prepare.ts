@@ -3,11 +3,14 @@ import type { Queryable } from '../../../kit/pool.ts';
 import { typeNumber } from '../keys.ts';
 import { scopeSql } from '../scope.ts';
 import { referenceToken } from '../tokens.ts';
+import { isAbout } from './about-one.ts';
 import type { Around, Binder } from './at.ts';
 import { compileFilter, type Prepared } from './compile-filter.ts';
+import { drive } from './drive.ts';
+import { expected } from './estimate.ts';
 import { resolveHierarchies } from './hierarchy.ts';
 
-const mostKeys = ({ chainKeys }: Around): number => chainKeys ?? 2000;
+const mostKeys = ({ chainKeys }: Around): number => chainKeys ?? 1000;
 
 /**
  * Answers chains and `_has` ahead, inside out, when few rows satisfy them: the outer search then is a look-up of known words. PostgreSQL cannot
@@ -18,28 +21,55 @@ export async function prepareFilters(
   type: ResourceType,
   filters: readonly Filter[],
   around: Around,
+  narrowed = false,
 ): Promise<Prepared[]> {
   const prepared: Prepared[] = [];
-  for (const filter of filters)
-    prepared.push(await prepare(db, type, (await resolveHierarchies(db, type, filter, around)) as Filter, around));
+  const few = narrowed || filters.some(isTelling);
+  for (const filter of filters) {
+    const resolved = (await resolveHierarchies(db, type, filter, around)) as Filter;
+    prepared.push(few && tested.has(resolved.kind) ? resolved : await prepare(db, type, resolved, around));
+  }
   return prepared;
 }
 
+/** Kinds that a row is tested for where something else finds few rows already. */
+const tested: ReadonlySet<Filter['kind']> = new Set(['string', 'token-text', 'date', 'number', 'quantity']);
+/** What by itself leaves few rows: an identifier, an id, whatever refers to one resource. */
+const isTelling = (filter: Filter): boolean =>
+  (filter.kind === 'token' && !filter.negate && (filter.param === 'identifier' || filter.param === '_id')) ||
+  (filter.kind === 'reference' && filter.direction === undefined);
+
 async function prepare(db: Queryable, type: ResourceType, filter: Filter, around: Around): Promise<Prepared> {
-  if (filter.kind === 'chain') {
-    const keys: bigint[] = [];
-    for (const branch of filter.branches) {
-      const found = await chained(db, branch.type, branch.filter, around);
-      if (found === null || keys.length + found.length > mostKeys(around)) return filter;
-      keys.push(...found);
+  switch (filter.kind) {
+    case 'chain': {
+      const keys: bigint[] = [];
+      const subjects: bigint[] = [];
+      for (const branch of filter.branches) {
+        const found = await chained(db, branch.type, branch.filter, around);
+        if (found === null || keys.length + found.length > mostKeys(around)) return filter;
+        for (const { key, subject } of found) {
+          keys.push(key);
+          if (subject !== null) subjects.push(subject);
+        }
+      }
+      const about = isAbout(type, filter.param) && filter.branches.every((branch) => branch.type === 'Patient');
+      return { kind: 'leads', param: filter.param, keys, ...(about && { subjects: [...new Set(subjects)] }) };
     }
-    return { kind: 'leads', param: filter.param, keys };
+    case 'has': {
+      const keys = await referred(db, type, filter, around);
+      return keys === null ? filter : { kind: 'is', keys };
+    }
+    case 'and':
+    case 'or': {
+      const filters: Prepared[] = [];
+      for (const one of filter.filters) filters.push(await prepare(db, type, one, around));
+      return { kind: filter.kind, filters: filters as Filter[] };
+    }
+    case 'not':
+      return { kind: 'not', filter: (await prepare(db, type, filter.filter, around)) as Filter };
+    default:
+      return drive(db, type, filter, around);
   }
-  if (filter.kind === 'has') {
-    const keys = await referred(db, type, filter, around);
-    return keys === null ? filter : { kind: 'is', keys };
-  }
-  return filter;
 }
 
 function inner(type: ResourceType, filter: Prepared, around: Around, bind: Binder): string {
@@ -47,15 +77,23 @@ function inner(type: ResourceType, filter: Prepared, around: Around, bind: Binde
 }
 
 /** Keys of the visible rows that satisfy the end of a chain; null when there are too many. */
-async function chained(db: Queryable, type: ResourceType, filter: Filter, around: Around): Promise<bigint[] | null> {
+async function chained(
+  db: Queryable,
+  type: ResourceType,
+  filter: Filter,
+  around: Around,
+): Promise<{ key: bigint; subject: bigint | null }[] | null> {
   const ready = await prepare(db, type, filter, around);
+  if (await isFarMore(db, type, ready, around)) return null;
   const values: unknown[] = [];
   const bind: Binder = (value) => `$${values.push(value)}`;
-  const { rows } = await db.query<{ key: string }>(
-    `select c.key::text from store.resource c where ${inner(type, ready, around, bind)} limit ${mostKeys(around) + 1}`,
+  const { rows } = await db.query<{ key: string; subject: string | null }>(
+    `select c.key::text, c.subject::text from store.resource c where ${inner(type, ready, around, bind)} limit ${mostKeys(around) + 1}`,
     values,
   );
-  return rows.length > mostKeys(around) ? null : rows.map(({ key }) => BigInt(key));
+  return rows.length > mostKeys(around)
+    ? null
+    : rows.map(({ key, subject }) => ({ key: BigInt(key), subject: subject === null ? null : BigInt(subject) }));
 }
 
 /** Keys of the rows that visible rows refer to: a token that is no reference of this parameter becomes a key that nothing has. */
@@ -66,10 +104,11 @@ async function referred(
   around: Around,
 ): Promise<bigint[] | null> {
   const ready = await prepare(db, source, filter, around);
+  if (await isFarMore(db, source, ready, around)) return null;
   const values: unknown[] = [];
   const bind: Binder = (value) => `$${values.push(value)}`;
-  const constant = `${bind(String(referenceToken(source, param, 0n)))}::int8`;
   const where = inner(source, ready, around, bind);
+  const constant = `${bind(String(referenceToken(source, param, 0n)))}::int8`;
   const { rows } = await db.query<{ key: string | null; rows: number }>(
     `with c as materialized (select c.tokens from store.resource c where ${where} limit ${mostKeys(around) + 1})
      select null as key, count(*) as rows from c
@@ -79,3 +118,7 @@ async function referred(
   if ((rows.find(({ key }) => key === null)?.rows ?? 0) > mostKeys(around)) return null;
   return rows.flatMap(({ key }) => (key === null ? [] : [BigInt(key)]));
 }
+
+/** Statistics are good enough to tell that it is no use to look. */
+const isFarMore = async (db: Queryable, type: ResourceType, filter: Prepared, around: Around): Promise<boolean> =>
+  ((await expected(db, type, [filter], around)) ?? 0) > 1.5 * Math.max(1, mostKeys(around));

@@ -214,6 +214,7 @@ const conditions: Record<string, fc.Arbitrary<[string, string]>> = {
     pair('name:missing', bool),
     pair('identifier:missing', bool),
     pair('_text', one('flu', 'zoe', '流感', '感冒', '冒', '流感 flu', 'x', '流行性感冒', '!', 'flu,zoe')),
+    pair('_content', one('zoe', '张', 'male', '1980', 'urn', 'p0 patient', '流感', '!', 'flu,张三')),
     pair('_profile', one('http://x.example/p', 'urn:oid:1')),
     pair('_profile:below', one('http://x.example/p', 'http://x.example', 'http://x.example/p/', 'urn:oid:1')),
     pair('_profile:above', one('http://x.example/p/q/r', 'http://x.example/pq')),
@@ -273,6 +274,7 @@ const conditions: Record<string, fc.Arbitrary<[string, string]>> = {
       disease.map((c) => `${icd10}|${c}`),
     ),
     pair('patient.organization:below', one('g0', 'g1')),
+    pair('_content', one('amended', 'mg', 'x', 'zoe', 'p1', '5', '张,final', 'nothing')),
     pair('_filter', one(`code sb ${icd10}|J10`, 'code in "urn:set:1"', `not (code ss ${icd10}|J10.100x001)`)),
     pair('combo-code', list(anyCode)),
     pair('combo-code:not', anyCode),
@@ -329,11 +331,21 @@ const conditions: Record<string, fc.Arbitrary<[string, string]>> = {
   ),
 };
 const sorts: Record<string, string[]> = {
-  Patient: ['birthdate', 'family', '_id', '_lastUpdated', 'name'],
-  Observation: ['date', 'value-quantity', '_id', 'value-string', 'combo-value-quantity'],
-  List: ['_id'],
+  Patient: ['birthdate', 'family', '_id', '_lastUpdated', 'name', 'gender', 'identifier', 'organization', '_profile'],
+  Observation: [
+    'date',
+    'value-quantity',
+    '_id',
+    'value-string',
+    'combo-value-quantity',
+    'code',
+    'combo-code',
+    'subject',
+    'status',
+  ],
+  List: ['_id', 'item'],
   ValueSet: ['url', '_lastUpdated'],
-  Organization: ['name'],
+  Organization: ['name', 'partof'],
   MolecularSequence: ['_id'],
 };
 export const search = one(...Object.keys(conditions)).chain((type) =>

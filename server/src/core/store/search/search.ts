@@ -1,14 +1,17 @@
 import { type Filter, type ResourceType, resourceTypes, type SearchQuery } from '@hutong/fhir';
 import type { Queryable } from '../../../kit/pool.ts';
-import { resourceKey, typeName, typeNumber } from '../keys.ts';
-import { type Stored, storedColumns, toStored } from '../read.ts';
-import { scopeSql } from '../scope.ts';
+import { resourceKey, typeName } from '../keys.ts';
+import { type Stored, toStored } from '../read.ts';
+import { isAbout } from './about-one.ts';
 import { type Around, type Binder, NotSearchable } from './at.ts';
-import { compileFilter, type Prepared } from './compile-filter.ts';
+import { condition } from './condition.ts';
 import { openPlace, sealPlace } from './cursor.ts';
+import { isContent, sortedFromBodies, withContent } from './from-bodies.ts';
 import { includesOf } from './includes.ts';
 import { afterSql, type Cell, type Key, orderOf } from './order.ts';
+import { inOrder, pageSql, type Where } from './page.ts';
 import { prepareFilters } from './prepare.ts';
+import type { Found } from './walk.ts';
 
 export type Page = {
   matches: Stored[];
@@ -24,6 +27,8 @@ export type SearchRequest = Around & {
   query: SearchQuery;
   /** Narrow to these source identities: the resident whose record is searched. */
   subjects?: bigint[] | undefined;
+  /** Whom Patients are about, by their key, as far as that has been looked up already. */
+  patients?: ReadonlyMap<bigint, bigint> | undefined;
   after?: string | undefined;
 };
 
@@ -42,7 +47,7 @@ export async function searchResources(db: Queryable, request: SearchRequest): Pr
   const values: unknown[] = [];
   const bind: Binder = (value) => `$${values.push(value)}`;
   if (types.length === 0) return none;
-  const narrowed = await narrow(db, types, query, request.subjects);
+  const narrowed = await narrow(db, types, request);
   const wheres = await wheresOf(db, types, request, narrowed, bind);
   const count = Math.min(query.count ?? defaultCount, maxCount);
   const onlyCount = query.summary === 'count' || count === 0;
@@ -62,29 +67,33 @@ export async function searchResources(db: Queryable, request: SearchRequest): Pr
   if (after !== undefined && !place) throw new NotSearchable('_after');
   const began = place?.began ?? request.now;
   const until = place?.until ?? null;
-  const keys = until === null ? order : oldestFirst;
-  const among = until === null ? wheres : changedSince(wheres, began, until, bind);
-  const beyond = place && place.cells.length > 0 ? afterSql(keys, place.cells, place.key, bind) : 'true';
-  const { rows } = await db.query<Parameters<typeof toStored>[0] & Record<`t${number}`, Cell>>(
-    pageSql(among, keys, beyond, count + 1, bind),
-    values,
-  );
-  const matches = rows.slice(0, count).map(toStored);
-  const last = rows.length > count ? rows[count - 1] : undefined;
+  const seal = (cells: Cell[], key: string): Promise<string> => sealPlace(db, { cells, key, began, until }, search);
+  let matches: Stored[];
   let next: string | null = null;
-  if (last)
-    next = await sealPlace(
-      db,
-      { cells: keys.map((_, index) => last[`t${index}`] ?? null), key: last.key, began, until },
-      search,
-    );
-  else if (
-    place &&
-    until === null &&
-    query.sort.length === 0 &&
-    (await anyChanged(db, types, request, narrowed, began))
-  )
-    next = await sealPlace(db, { cells: [], key: '0', began, until: request.now }, search);
+  if (order === null) {
+    const sorted = await sortedFromBodies(db, query.sort, wheres, values, place, count);
+    ({ matches } = sorted);
+    if (sorted.next) next = await seal(sorted.next.cells, sorted.next.key);
+  } else {
+    const keys = until === null ? order : oldestFirst;
+    const among = until === null ? wheres : changedSince(wheres, began, until, bind);
+    const beyond = place && place.cells.length > 0 ? afterSql(keys, place.cells, place.key, bind) : 'true';
+    const [only, another] = among;
+    const rows =
+      (only && !another && narrowed === null && until === null
+        ? await inOrder(db, request, only, keys, place, count + 1)
+        : null) ?? (await db.query<Found>(pageSql(among, keys, beyond, count + 1, bind), values)).rows;
+    matches = rows.slice(0, count).map(toStored);
+    const last = rows.length > count ? rows[count - 1] : undefined;
+    const isEnd = place && until === null && query.sort.length === 0;
+    if (last)
+      next = await seal(
+        keys.map((_, index) => last[`t${index}`] ?? null),
+        last.key,
+      );
+    else if (isEnd && (await anyChanged(db, types, request, narrowed, began)))
+      next = await sealPlace(db, { cells: [], key: '0', began, until: request.now }, search);
+  }
   if (next === null && after === undefined && total === null && query.total !== 'none') total = matches.length;
   return { matches, ...(await includesOf(db, matches, query, scope)), next, total };
 }
@@ -99,15 +108,11 @@ const underWay = 1000;
  * Newest first, a row that is changed while a client pages goes to the top, where the client has been already. So the pages end with what was
  * changed since the first one: every row that was there comes at least once, a changed one perhaps again with its new version.
  */
-function changedSince(
-  wheres: { type: ResourceType; where: string }[],
-  began: number,
-  until: number,
-  bind: Binder,
-): typeof wheres {
+function changedSince(wheres: Where[], began: number, until: number, bind: Binder): typeof wheres {
   const at = (time: number): string => `${bind(new Date(time).toISOString())}::timestamptz`;
-  return wheres.map(({ type, where }) => ({
+  return wheres.map(({ type, where, prepared }) => ({
     type,
+    prepared,
     where: `${where} and r.version > 1 and r.received >= ${at(began - underWay)} and r.received <= ${at(until)}`,
   }));
 }
@@ -129,8 +134,6 @@ async function anyChanged(
   return rows[0]?.changed ?? false;
 }
 
-type Where = { type: ResourceType; where: string };
-
 async function wheresOf(
   db: Queryable,
   types: readonly ResourceType[],
@@ -139,52 +142,19 @@ async function wheresOf(
   bind: Binder,
 ): Promise<Where[]> {
   const wheres: Where[] = [];
-  for (const type of types)
-    wheres.push({
-      type,
-      where: condition(type, request, await prepareFilters(db, type, request.query.filters, request), narrowed, bind),
-    });
+  for (const type of types) {
+    const { filters } = request.query;
+    const others = filters.filter((filter) => !isContent(filter));
+    const contents = filters.filter(isContent);
+    const prepared = await prepareFilters(db, type, others, request, narrowed !== null);
+    if (contents.length > 0) {
+      const own: unknown[] = [];
+      const where = condition(type, request, prepared, narrowed, (value) => `$${own.push(value)}`);
+      prepared.push({ kind: 'is', keys: await withContent(db, contents, where, own) });
+    }
+    wheres.push({ type, prepared, where: condition(type, request, prepared, narrowed, bind) });
+  }
   return wheres;
-}
-
-/** Each type on its own, in its own index's order, then merged: the answer reads at most `limit` rows of each. */
-function pageSql(
-  wheres: { type: ResourceType; where: string }[],
-  keys: Key[],
-  beyond: string,
-  limit: number,
-  bind: Binder,
-): string {
-  const direction = ({ descending, nullable }: Key): string =>
-    `${descending ? 'desc' : 'asc'}${nullable ? ' nulls last' : ''}`;
-  const order = `order by ${keys.map((key, index) => `p.s${index} ${direction(key)}`).join(', ')}, p.key limit ${limit}`;
-  const texts = keys.map(
-    ({ kind }, index) =>
-      (kind === 'time' ? `to_char(p.s${index} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` : `p.s${index}`) +
-      ` as t${index}`,
-  );
-  const branch = ({ type, where }: { type: ResourceType; where: string }): string =>
-    `select p.* from (select r.*, ${keys.map((key, index) => `${key.sql(type, 'r', bind)} as s${index}`).join(', ')} from store.resource r where ${where}) p where ${beyond} ${order}`;
-  const merged =
-    wheres.length === 1
-      ? branch(wheres[0] as { type: ResourceType; where: string })
-      : `select p.* from (${wheres.map((one) => `(${branch(one)})`).join(' union all ')}) p ${order}`;
-  return `select ${storedColumns('p')}, ${texts.join(', ')} from (${merged}) p ${order}`;
-}
-
-/** The condition on rows of one type, over the alias `r`. */
-export function condition(
-  type: ResourceType,
-  around: Around,
-  filters: readonly Prepared[],
-  narrowed: bigint[] | null,
-  bind: Binder,
-): string {
-  const parts = [`r.type = ${bind(typeNumber(type))}::int2`];
-  if (narrowed) parts.push(`r.subject = any(${bind(narrowed.map(String))}::int8[])`);
-  parts.push(scopeSql(around.scope, 'r', bind));
-  for (const filter of filters) parts.push(compileFilter(filter, { ...around, alias: 'r', type, bind, depth: 0 }));
-  return parts.join(' and ');
 }
 
 /** The types that have any row: a leap from one to the next in the index, not a scan. */
@@ -200,54 +170,22 @@ export async function storedTypes(db: Queryable): Promise<ResourceType[]> {
 async function narrow(
   db: Queryable,
   types: readonly ResourceType[],
-  query: SearchQuery,
-  subjects: bigint[] | undefined,
+  { query, subjects, patients }: SearchRequest,
 ): Promise<bigint[] | null> {
   if (subjects) return subjects;
   const [type, another] = types;
-  return type && !another ? patientSubjects(db, type, query.filters) : null;
+  return type && !another ? patientSubjects(db, type, query.filters, patients) : null;
 }
-
-/** Types whose `patient` or `subject` is one element, and the one that decides whom a row is about: naming the patient names the row's subject. */
-const aboutOne: ReadonlySet<ResourceType> = new Set<ResourceType>([
-  'AllergyIntolerance',
-  'CarePlan',
-  'Claim',
-  'ClinicalImpression',
-  'Condition',
-  'DeviceRequest',
-  'DeviceUseStatement',
-  'DiagnosticReport',
-  'DocumentReference',
-  'Encounter',
-  'EpisodeOfCare',
-  'ExplanationOfBenefit',
-  'Flag',
-  'Goal',
-  'ImagingStudy',
-  'Immunization',
-  'Media',
-  'MedicationDispense',
-  'MedicationRequest',
-  'MedicationStatement',
-  'NutritionOrder',
-  'Observation',
-  'Procedure',
-  'RiskAssessment',
-  'ServiceRequest',
-  'Specimen',
-]);
 
 /** `patient=Patient/x` (or subject=) also names the source identity of x, whose index is the fast way in. */
 async function patientSubjects(
   db: Queryable,
   type: ResourceType,
   filters: readonly Filter[],
+  known: ReadonlyMap<bigint, bigint> | undefined,
 ): Promise<bigint[] | null> {
-  if (!aboutOne.has(type)) return null;
   for (const filter of filters) {
-    if (filter.kind !== 'reference' || filter.direction || (filter.param !== 'patient' && filter.param !== 'subject'))
-      continue;
+    if (filter.kind !== 'reference' || filter.direction || !isAbout(type, filter.param)) continue;
     if (
       !filter.values.every(
         ({ type: target, id, url }) =>
@@ -255,11 +193,13 @@ async function patientSubjects(
       )
     )
       continue;
-    const keys = [...new Set(filter.values.map(({ id }) => String(resourceKey('Patient', id as string))))];
+    const keys = [...new Set(filter.values.map(({ id }) => resourceKey('Patient', id as string)))];
+    const subjects = keys.map((key) => known?.get(key));
+    if (!subjects.includes(undefined)) return subjects as bigint[];
     const { rows } = await db.query<{ subject: string | null }>({
       name: 'store-subjects',
       text: 'select subject::text from store.resource where key = any($1::int8[])',
-      values: [keys],
+      values: [keys.map(String)],
     });
     // A patient that is deleted, or lives elsewhere, is still referred to.
     if (rows.length === keys.length && rows.every(({ subject }) => subject !== null))

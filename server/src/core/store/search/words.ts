@@ -2,7 +2,8 @@ import { type ReferenceTerm, type ResourceType, searchParameters, type TokenTerm
 import { resourceKey } from '../keys.ts';
 import { stringLength } from '../search-layout.ts';
 import { referenceToken, systemToken, tokenOf, versionToken } from '../tokens.ts';
-import { type At, NotSearchable, or } from './at.ts';
+import { type At, type Binder, NotSearchable, or } from './at.ts';
+import { perRow } from './compile-range.ts';
 
 export const tokenWord = (type: string, param: string, { system, code }: TokenTerm): bigint =>
   code === undefined
@@ -32,7 +33,12 @@ export const searched = (param: string, text: string): string => {
   return text.replaceAll('\0', '\ufffd');
 };
 
-export const stringTest = (param: string, match: string, values: readonly { folded: string }[], { bind }: At): string =>
+export const stringTest = (
+  param: string,
+  match: string,
+  values: readonly { folded: string }[],
+  { bind }: { bind: Binder },
+): string =>
   or(
     values.map(({ folded }) => {
       const text = searched(param, folded);
@@ -47,7 +53,7 @@ export const stringTest = (param: string, match: string, values: readonly { fold
   );
 
 export const stringExistsAt = (number: number, test: string, { alias, bind }: At): string =>
-  `exists (select 1 from store.string s where s.shard = ${alias}.shard and s.key = ${alias}.key and s.param = ${bind(number)} and ${test})`;
+  `exists (select 1 from store.string s where s.shard = ${alias}.shard and s.key = ${alias}.key and s.param = ${bind(number)} and ${test} ${perRow})`;
 /** 'http://a/b/c' → 'http://a', 'http://a/b', 'http://a/b/c', each with and without the last slash. */
 export function beginnings(uri: string): string[] {
   const found = [uri];

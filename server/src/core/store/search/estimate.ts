@@ -1,0 +1,58 @@
+import type { ResourceType } from '@hutong/fhir';
+import type { Queryable } from '../../../kit/pool.ts';
+import { typeNumber } from '../keys.ts';
+import type { Around, Binder } from './at.ts';
+import { compileFilter, type Prepared } from './compile-filter.ts';
+
+/** How many rows PostgreSQL expects of a statement, from its statistics; nothing is read. */
+async function estimate(db: Queryable, sql: string, values: unknown[]): Promise<number> {
+  const { rows } = await db.query<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>(
+    `explain (format json) ${sql}`,
+    values,
+  );
+  return rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
+}
+
+/** Filters that stand for words, and nothing else: what the word index can tell of. */
+const isWords = (filter: Prepared): boolean => {
+  switch (filter.kind) {
+    case 'token':
+      return !filter.negate && filter.param !== '_id';
+    case 'token-set':
+      return !filter.negate;
+    case 'token-subsumes':
+    case 'token-of-type':
+    case 'reference-identifier':
+    case 'leads':
+      return true;
+    case 'reference':
+      return filter.direction === undefined;
+    case 'uri':
+      return filter.match === 'is';
+    default:
+      return false;
+  }
+};
+
+/**
+ * How many rows carry the words that these filters ask for; null when they ask for none. The type is left out: its words are its own, and
+ * PostgreSQL, which takes the two for independent, would expect a tenth of what there is.
+ */
+export async function expected(
+  db: Queryable,
+  type: ResourceType,
+  filters: readonly Prepared[],
+  around: Around,
+): Promise<number | null> {
+  const parts = filters.flatMap((filter): readonly Prepared[] => (filter.kind === 'and' ? filter.filters : [filter]));
+  const words = parts.filter(isWords);
+  if (words.length === 0) return null;
+  const values: unknown[] = [];
+  const bind: Binder = (value) => `$${values.push(value)}`;
+  const where = words.map((filter) => compileFilter(filter, { ...around, alias: 'r', type, bind, depth: 0 }));
+  return estimate(db, `select 1 from store.resource r where ${where.join(' and ')}`, values);
+}
+
+/** How many rows there are of a type, about. */
+export const rowsOfType = (db: Queryable, type: ResourceType): Promise<number> =>
+  estimate(db, 'select 1 from store.resource r where r.type = $1::int2', [typeNumber(type)]);
