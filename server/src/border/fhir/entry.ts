@@ -1,4 +1,4 @@
-import type { Sighting } from '../../core/identity/index.ts';
+import type { Merge, Sighting } from '../../core/identity/index.ts';
 import type { ResourceWrite, Stored } from '../../core/store/index.ts';
 import type { BorderIssue, Resource } from '../fact.ts';
 
@@ -61,7 +61,7 @@ export type Planned = {
   write: ResourceWrite | null;
 };
 export type Plan =
-  | { ok: true; planned: Planned[]; sightings: Sighting[] }
+  | { ok: true; planned: Planned[]; sightings: Sighting[]; merges: Merge[] }
   | { ok: false; issues: BorderIssue[]; status: number };
 
 export type Draft = {

@@ -20,6 +20,7 @@ import type { Pool } from '../../kit/pool.ts';
 import type { BorderIssue, Resource } from '../fact.ts';
 import { demographicsOf, erasedIssue, subjectOf } from '../intake/index.ts';
 import type { Draft, Plan, Planned, Resolved, Sender } from './entry.ts';
+import { mergesOf } from './merge-links.ts';
 import { fromValidator, issue, placed } from './outcome.ts';
 import { personKeyOf } from './person-key.ts';
 import { checkReferences, loadPersons, type Persons, rewriteReferences, subjectIn } from './references.ts';
@@ -133,13 +134,23 @@ export async function planWrites(
     ...(await checkReferences(pool, [...drafts.values()], leaving, sender)),
     ...clashes([...drafts.values()], addressed),
   );
+  const merging = await mergesOf(pool, [...drafts.values()], sender);
+  issues.push(...merging.issues);
+  // What the Patient itself says counts; a bare mention only makes the registration known.
+  const told = new Set(sightings.map(({ id }) => id));
+  sightings.push(...merging.sightings.filter(({ id }) => !told.has(id)));
   const erased = await erasedAmong(
     pool,
     sightings.map(({ id }) => id),
   );
   if (erased.size > 0) issues.push(erasedIssue);
   if (hasError(issues)) return { ok: false, issues, status: 422 };
-  return { ok: true, planned: entries.map((entry) => finish(entry, drafts, known, buried, hidden, sender)), sightings };
+  return {
+    ok: true,
+    planned: entries.map((entry) => finish(entry, drafts, known, buried, hidden, sender)),
+    sightings,
+    merges: merging.merges,
+  };
 }
 
 function checkEntry(entry: Resolved): BorderIssue[] {

@@ -220,7 +220,7 @@ export async function addWrites(
   const writes = plan.planned.flatMap(({ write }) => (write ? [write] : []));
   unit.add(resourceWriter, writes);
   for (const { key } of writes) unit.touch(`resource ${key}`);
-  const relinked = await identity.addTo(unit, plan.sightings, []);
+  const relinked = await identity.addTo(unit, plan.sightings, plan.merges);
   unit.add(
     eventWriter,
     relinked.map(({ source, from, to, rule }) => ({
