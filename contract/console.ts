@@ -69,7 +69,7 @@ export type Trace = {
 /** GET /api/connections?window=24h → { connections: Connection[] } (permission connections.read; an integrator sees own institution). */
 export type Connection = {
   institution: { code: string; nameZh: string; nameEn: string; area: string; tier: number };
-  protocol: 'hl7v2-mllp' | 'hl7v2-http' | 'fhir' | 'cda' | 'files';
+  protocol: 'hl7v2-mllp' | 'hl7v2-http' | 'fhir' | 'cda' | 'files' | 'registration';
   lastMessageAt: string | null;
   taken: number;
   held: number;

@@ -6,8 +6,8 @@ export type Breach = { rule: string; path: string; what: string };
 
 /** The core's rooms in their order: a room may import those before it. ARCHITECTURE.md shows the same list. */
 export const coreOrder = ['vault', 'directory', 'terminology', 'audit', 'access', 'events', 'store', 'identity'];
-/** The border's rooms in theirs: translators know nothing of each other, `intake` calls them, `fhir` speaks through `intake`. */
-const borderOrder = ['hl7v2', 'cda', 'files', 'intake', 'fhir', 'erasure'];
+/** The border's rooms in theirs: translators know nothing of each other (registration reads XML with the means of `cda`), `intake` calls them, `fhir` speaks through `intake`. */
+const borderOrder = ['hl7v2', 'cda', 'registration', 'files', 'intake', 'fhir', 'erasure'];
 const schemas = [...coreOrder, 'intake', 'fhir', 'erasure', 'record_index', 'surveillance', 'health_code', 'gateway'];
 const levels = ['kit', 'core', 'border', 'services', 'gateway', 'main'];
 /** What a library may use of Node: computing, never the world outside. */

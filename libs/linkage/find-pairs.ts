@@ -4,13 +4,13 @@ import type { Scorer } from './scorer.ts';
 import type { Table } from './table/table.ts';
 import { openRowScorer } from './table/weights.ts';
 
-/** Scored pairs as columns: rows a < b, weight in bits, `vetoed` 1 where a level under veto forbids an automatic link. */
+/** Scored pairs as columns: rows a < b, weight in bits, `vetoed` 1 where a level under veto forbids a link, 2 where only a person may make it. */
 export type ScoredPairs = { a: Int32Array; b: Int32Array; weight: Float32Array; vetoed: Uint8Array };
 
 export type Slice = { key: number; from: number; to: number };
 
 export type PairSink = {
-  add: (a: number, b: number, weight: number, vetoed: boolean) => void;
+  add: (a: number, b: number, weight: number, vetoed: 0 | 1 | 2) => void;
   finish: () => ScoredPairs;
 };
 
@@ -37,7 +37,7 @@ export function collectPairs(): PairSink {
       pairs.a[used] = a;
       pairs.b[used] = b;
       pairs.weight[used] = weight;
-      pairs.vetoed[used++] = vetoed ? 1 : 0;
+      pairs.vetoed[used++] = vetoed;
     },
     finish: () => ({
       a: pairs.a.slice(0, used),
@@ -69,7 +69,7 @@ export function openSliceScorer(
       forEachPair(keys, key, from, to, linking ? table.source : null, (a, b) => {
         compared++;
         const weight = rows.weight(a, b);
-        if (weight >= keep) sink.add(a, b, weight, rows.vetoed());
+        if (weight >= keep) sink.add(a, b, weight, rows.vetoed() ? 1 : rows.doubtful() ? 2 : 0);
       });
     }
     return { pairs: sink.finish(), compared };

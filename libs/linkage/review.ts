@@ -1,18 +1,36 @@
 import { openSets } from './cluster/components.ts';
 import type { Field } from './compare/field.ts';
+import { rowsBearingOut } from './doubts.ts';
 import type { ScoredPairs } from './find-pairs.ts';
 import type { Thresholds } from './model.ts';
+import { editDistanceUpTo } from './strings/edit-distance.ts';
 import { readPool } from './table/pool.ts';
 import type { Table } from './table/table.ts';
 
-/** Numbers that prove themselves: number of the value of each row (0: none), per field that has such numbers. */
-export function provenNumbers(fields: readonly Field[], table: Table): Int32Array[] {
-  return fields.flatMap(({ comparator }, f) => {
+/**
+ * Numbers that prove themselves: number of the value of each row (0: none), per field that has such numbers. `alone`: rows whose number needs no second
+ * record, for it bears their own birth date.
+ */
+export type ProvenNumbers = {
+  values: Int32Array;
+  alone: Uint8Array | null;
+  areSlips: (a: number, b: number) => boolean;
+};
+
+export function provenNumbers(fields: readonly Field[], table: Table): ProvenNumbers[] {
+  const bearing = rowsBearingOut(fields, table);
+  return fields.flatMap(({ comparator, spec }, f) => {
     const { proves } = comparator;
     if (proves === undefined) return [];
     const { values, pool } = table.columns[f]!;
     const text = readPool(table.pools[pool]!);
-    return [values.map((value) => (value !== 0 && proves(text(value)) ? value : 0))];
+    return [
+      {
+        values: values.map((value) => (value !== 0 && proves(text(value)) ? value : 0)),
+        alone: spec.check === 'mod11-2' ? bearing : null,
+        areSlips: (a: number, b: number) => editDistanceUpTo(text(a), text(b), 2) <= 2,
+      },
+    ];
   });
 }
 
@@ -25,7 +43,7 @@ export function automaticGroups(
   pairs: ScoredPairs,
   clusterOf: Int32Array,
   thresholds: Thresholds,
-  numbers: readonly Int32Array[] = [],
+  numbers: readonly ProvenNumbers[] = [],
 ): Int32Array {
   const sets = openSets(size);
   const strong: number[] = [];
@@ -39,7 +57,7 @@ export function automaticGroups(
     const [x, y] = [sets.root(pairs.a[i]!), sets.root(pairs.b[i]!)];
     if (x === y || clusterOf[x] !== clusterOf[y]) continue;
     const [left, right] = [membersOf(x), membersOf(y)];
-    if (numbers.some((column) => isContradicted(borneOut(column, left), borneOut(column, right)))) continue;
+    if (numbers.some((column) => isContradicted(column, borneOut(column, left), borneOut(column, right)))) continue;
     sets.join(x, y);
     members.delete(Math.max(x, y));
     members.set(Math.min(x, y), left.concat(right));
@@ -47,21 +65,29 @@ export function automaticGroups(
   return Int32Array.from({ length: size }, (_, row) => sets.root(row));
 }
 
-/** Values that two rows or more agree on. */
-function borneOut(column: Int32Array, rows: readonly number[]): Set<number> {
+type BorneOut = { twice: Set<number>; any: Set<number> };
+
+/** Values that two rows or more agree on; `any`: or that one row bears out alone. */
+function borneOut({ values, alone }: ProvenNumbers, rows: readonly number[]): BorneOut {
   const once = new Set<number>();
-  const twice = new Set<number>();
+  const found: BorneOut = { twice: new Set(), any: new Set() };
   for (const row of rows) {
-    const value = column[row]!;
+    const value = values[row]!;
     if (value === 0) continue;
-    if (once.has(value)) twice.add(value);
+    if (once.has(value)) found.twice.add(value);
+    if (once.has(value) || alone?.[row] === 1) found.any.add(value);
     once.add(value);
   }
-  return twice;
+  return found;
 }
 
-function isContradicted(left: ReadonlySet<number>, right: ReadonlySet<number>): boolean {
-  return left.size > 0 && right.size > 0 && ![...left].some((value) => right.has(value));
+const apart = (left: ReadonlySet<number>, right: ReadonlySet<number>): boolean =>
+  left.size > 0 && right.size > 0 && ![...left].some((value) => right.has(value));
+
+/** A number that one record bears out alone may be a slip of the other; one that two records agree on is not. */
+function isContradicted({ areSlips }: ProvenNumbers, left: BorneOut, right: BorneOut): boolean {
+  if (apart(left.twice, right.twice)) return true;
+  return apart(left.any, right.any) && ![...left.any].some((a) => [...right.any].some((b) => areSlips(a, b)));
 }
 
 /**

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planKeys } from './blocking/plan.ts';
 import { levelOf, openFields } from './compare/field.ts';
+import { doubtFields, isDoubtful } from './doubts.ts';
 import { explainPair } from './explain.ts';
 import { findPairs } from './find-pairs.ts';
 import { makeHistoricPersons } from './fixtures/make-population.ts';
@@ -190,6 +191,52 @@ it('twins are vetoed by their numbers however much else agrees, one person misty
   expect(twinField(fields, levelsOf('闫伟杰', '闫伟杰'))).toBe(-1);
 });
 
+describe('pairs that only a person may link', () => {
+  const schema: Schema = {
+    fields: [
+      { name: 'name', kind: 'chinese-name' },
+      { name: 'sex', kind: 'category' },
+      { name: 'born', kind: 'date' },
+      { name: 'number', kind: 'identifier', check: 'mod11-2' },
+      { name: 'phone', kind: 'phone' },
+    ],
+  };
+  const fields = openFields(schema.fields);
+  const at = doubtFields(fields);
+  const [one, other] = ['500997198712285239', '500998198204046209'];
+  const doubted = (a: string[], b: string[], bothBearOut = false): boolean => {
+    const level = (f: number): number => (a[f] && b[f] ? levelOf(fields[f]!, a[f], b[f]) : 255);
+    return isDoubtful(fields, at, level, (f) => level(f) !== 255 && fields[f]!.levels[level(f)]!.agrees, bothBearOut);
+  };
+  const person = ['闫伟杰', 'M', '19871228', one, '12900000001'];
+  it.each([
+    ['one person written twice', person, person, false, false],
+    [
+      'an equal number under a plainly other name',
+      person,
+      ['王建国', 'M', '19871228', one, '12900000001'],
+      false,
+      true,
+    ],
+    [
+      'two numbers that each bear their own birth date',
+      person,
+      ['闫伟杰', 'M', '19871228', other, '12900000001'],
+      true,
+      true,
+    ],
+    ['a number of somebody else', person, ['闫伟杰', 'M', '19871228', other, '12900000001'], false, false],
+    ['a near name without number, at one home', person, ['闫伟洁', 'M', '19871228', '', '12900000001'], false, false],
+    ['a near name without number and home', person, ['闫伟洁', 'M', '19871228', '', '12911112222'], false, true],
+    ['a near name of another sex', person, ['闫伟洁', 'F', '19871228', '', '12900000001'], false, true],
+    ['a near name and a near birth date', person, ['闫伟洁', 'M', '19871229', '', '12900000001'], false, true],
+    ['a near name with the number', person, ['闫伟洁', 'F', '19871229', one, ''], false, false],
+  ])('%s', (_, a, b, bothBearOut, expected) => {
+    expect(doubted(a, b, bothBearOut)).toBe(expected);
+    expect(doubted(b, a, bothBearOut)).toBe(expected);
+  });
+});
+
 describe('the bound for automatic links', () => {
   it('is the lowest from which the expected share of wrong links stays small', () => {
     const sure = Array.from({ length: 1000 }, () => 30);
@@ -211,7 +258,7 @@ describe('the bound for automatic links', () => {
     const one = new Int32Array(5);
     const bounds = { link: 0, review: -3, automatic: 10 };
     // Rows 0 and 1 bear out number 7, rows 3 and 4 number 8; row 2 has none and goes with the stronger side.
-    const numbers = Int32Array.from([7, 7, 0, 8, 8]);
+    const numbers = { values: Int32Array.from([7, 7, 0, 8, 8]), alone: null, areSlips: () => true };
     expect([...automaticGroups(5, found, one, bounds, [numbers])]).toEqual([0, 0, 0, 3, 3]);
     expect([...automaticGroups(5, found, one, bounds)]).toEqual([0, 0, 0, 0, 0]);
   });

@@ -1,5 +1,6 @@
 import type { NameReader } from './compare/chinese-name.ts';
 import { alternatives, type Field, foldValue, levelOf, MISSING, openFields } from './compare/field.ts';
+import { bearsOut, type DoubtFields, doubtFields, isDoubtful } from './doubts.ts';
 import { type FieldModel, type Model, type Rival, rivalWeight } from './model.ts';
 import type { LinkageRecord } from './schema.ts';
 
@@ -20,6 +21,7 @@ export type Scorer = {
   dependences: readonly { a: number; b: number; bits: number }[];
   agrees: readonly (readonly boolean[])[];
   rivals: readonly OpenRival[];
+  doubts: DoubtFields | null;
 };
 
 /** A rival class against strangers, in bits: at the start, and per field and level. `inherits`: what such people share is as rare for them as for one person. */
@@ -67,6 +69,7 @@ export function openScorer(model: Model, names?: NameReader): Scorer {
     dependences: model.dependences.map(({ a, b, bits }) => ({ a: index.get(a)!, b: index.get(b)!, bits })),
     agrees: model.fields.map((field) => field.levels.map((level) => level.agrees)),
     rivals: (model.rivals ?? []).map((rival) => openRival(model, rival)),
+    doubts: doubtFields(fields),
   };
 }
 
@@ -187,6 +190,8 @@ export type PairScore = {
   evidence: Evidence[];
   /** Names of fields whose level is listed under `veto` in the schema, or marks twins (`twinField`). */
   vetoes: string[];
+  /** Whether only a person may link the pair (`isDoubtful`), whatever its weight. */
+  doubtful: boolean;
 };
 
 /** Scores two prepared records; a few microseconds. Symmetric. */
@@ -202,9 +207,25 @@ export function scorePair(scorer: Scorer, a: Prepared, b: Prepared): PairScore {
   }
   const twins = twinField(scorer.fields, (f) => evidence[f]!.level);
   if (twins >= 0 && !vetoes.includes(scorer.fields[twins]!.spec.name)) vetoes.push(scorer.fields[twins]!.spec.name);
-  const ties = dependenceBits(scorer, (f) => evidence[f]!.level !== MISSING && scorer.agrees[f]![evidence[f]!.level]!);
+  const agrees = (f: number): boolean => evidence[f]!.level !== MISSING && scorer.agrees[f]![evidence[f]!.level]!;
+  const ties = dependenceBits(scorer, agrees);
   weight += ties + pairRivalBits(scorer, evidence, ties);
-  return { weight, probability: 1 / (1 + 2 ** -weight), evidence, vetoes };
+  const doubtful = isDoubtful(
+    scorer.fields,
+    scorer.doubts,
+    (f) => evidence[f]!.level,
+    agrees,
+    bearsItself(scorer, a) && bearsItself(scorer, b),
+  );
+  return { weight, probability: 1 / (1 + 2 ** -weight), evidence, vetoes, doubtful };
+}
+
+/** A record of one number that is valid and bears the record's own birth date. */
+function bearsItself({ fields, doubts }: Scorer, record: Prepared): boolean {
+  if (doubts === null || doubts.birth < 0) return false;
+  const [[number, another] = [], [birth] = []] = [record[doubts.number], record[doubts.birth]];
+  if (!number || another || !birth) return false;
+  return bearsOut(fields[doubts.number]!, number.text, birth.text);
 }
 
 /** As `rivalBits`, from the evidence of a pair. */

@@ -21,6 +21,7 @@ import {
   openHl7Queries,
   openIntake,
   openMllpThread,
+  openPersonQueries,
   type Processor,
   retranslate,
   sealOlder,
@@ -145,7 +146,8 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     onRecorded: () => feed.nudge(),
     onError: report('processor'),
   });
-  const queries = openHl7Queries({ directory, identity, committer });
+  const persons = openPersonQueries({ directory, identity, committer });
+  const queries = openHl7Queries({ directory, persons });
   const intake = openIntake(
     pool,
     committer,
@@ -186,7 +188,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
         twoPersons: config.erasureTwoPersons,
         others: [healthCode.erase, eraseResidentAccounts],
       }),
-      ...submissionRoutes({ intake, directory, queries }),
+      ...submissionRoutes({ intake, directory, queries, persons }),
       ...documentOutRoutes({ pool, directory, records }),
       ...inboxRoutes({ pool, directory, committer, processor }),
       ...recordIndexRoutes({ pool, directory, identity, records, terms: laboratoryTerms(terminology) }),

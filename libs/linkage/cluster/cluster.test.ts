@@ -10,7 +10,7 @@ function scored(weights: Weights, order = [...weights.keys()]): ScoredPairs {
   const sink = collectPairs();
   for (const key of order) {
     const [a, b] = key.split(' ').map(Number);
-    sink.add(a!, b!, weights.get(key)!, false);
+    sink.add(a!, b!, weights.get(key)!, 0);
   }
   return sink.finish();
 }
@@ -98,7 +98,7 @@ describe('clustering', () => {
 
   it('keeps vetoed pairs apart however strong', () => {
     const sink = collectPairs();
-    sink.add(0, 1, 30, true);
+    sink.add(0, 1, 30, 1);
     const { clusterOf, refused } = agglomerate(2, sink.finish(), () => ({ weight: 30, vetoed: true }));
     expect([...clusterOf]).toEqual([0, 1]);
     expect(refused[0]!.reason).toBe('forbidden');
@@ -114,7 +114,7 @@ describe('one-to-one matching', () => {
     fc.assert(
       fc.property(edges, (list) => {
         const sink = collectPairs();
-        for (const { a, b, weight } of list) sink.add(a, b + 4, weight, false);
+        for (const { a, b, weight } of list) sink.add(a, b + 4, weight, 0);
         const pairs = sink.finish();
         const chosen = matchOneToOne(8, pairs, 0);
         expect(new Set(chosen.map((at) => pairs.a[at])).size).toBe(chosen.length);

@@ -14,7 +14,7 @@ export function matchOneToOne(size: number, pairs: ScoredPairs, least: number): 
   const out: number[] = [];
   for (const root of components.roots) {
     const mine = [...components.order.subarray(components.starts[root]!, components.starts[root + 1]!)].filter(
-      (at) => pairs.weight[at]! >= least && pairs.vetoed[at] === 0,
+      (at) => pairs.weight[at]! >= least && pairs.vetoed[at] !== 1,
     );
     if (mine.length <= 1) out.push(...mine);
     else out.push(...matchComponent(mine, pairs, least));

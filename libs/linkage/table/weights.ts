@@ -1,4 +1,5 @@
 import { levelOf, MISSING } from '../compare/field.ts';
+import { isDoubtful, rowsBearingOut } from '../doubts.ts';
 import {
   compareValues,
   levelWeight,
@@ -19,6 +20,8 @@ export type RowScorer = {
   levels: Uint8Array;
   /** True where the last pair has a level under veto. */
   vetoed: () => boolean;
+  /** True where only a person may link the last pair. */
+  doubtful: () => boolean;
 };
 
 export function openRowScorer(scorer: Scorer, table: Table): RowScorer {
@@ -44,7 +47,11 @@ export function openRowScorer(scorer: Scorer, table: Table): RowScorer {
     return known[value]!;
   };
 
+  const bearing = rowsBearingOut(fields, table);
+  let bothBear = false;
+
   const weight = (a: number, b: number): number => {
+    bothBear = bearing[a] === 1 && bearing[b] === 1;
     let sum = scorer.priorWeight;
     for (let f = 0; f < fields.length; f++) {
       const { values } = table.columns[f]!;
@@ -103,5 +110,6 @@ export function openRowScorer(scorer: Scorer, table: Table): RowScorer {
     vetoed: () =>
       (anyVeto && levels.some((level, f) => level !== MISSING && vetoes[f]![level]!)) ||
       (anyCheck && twinField(fields, levelAt) >= 0),
+    doubtful: () => isDoubtful(fields, scorer.doubts, levelAt, agrees, bothBear),
   };
 }

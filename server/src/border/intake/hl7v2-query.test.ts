@@ -1,10 +1,11 @@
 import { makeResidentNumber } from '@hutong/china';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type TestPlatform, testPlatform } from '../../../test/platform.ts';
+import { type Hospital, type TestPlatform, testPlatform } from '../../../test/platform.ts';
 import { MllpClient } from '../hl7v2/index.ts';
 
 let platform: TestPlatform;
 let mllp: MllpClient;
+let asker: Hospital;
 const number = makeResidentNumber({ areaCode: '500999', birthDate: '1980-05-06', sequence: 3 });
 let control = 0;
 
@@ -26,7 +27,8 @@ const register = (facility: string, event: string, id: string, name: string, mor
 
 beforeAll(async () => {
   platform = await testPlatform();
-  for (const code of [here, there]) await platform.hospital(code);
+  asker = await platform.hospital(here);
+  await platform.hospital(there);
   mllp = new MllpClient({ host: '127.0.0.1', port: platform.mllpPort });
   const withNumber = `~${number}^^^GA^NI`;
   for (const answer of [
@@ -88,6 +90,25 @@ test('QBP^Q23 gives the other identifiers to whoever knows the person, and knows
   expect([field(foreign, 'MSA', 1), field(foreign, 'QAK', 2)]).toEqual(['AE', 'AE']);
 });
 
+test('the same questions over HTTP: the token says who asks, whatever MSH says', async () => {
+  const ask = async (type: string, qpd: string): Promise<{ status: number; outcome: string | null; text: string }> => {
+    const head = `MSH|^~\\&|HIS|FAC-${there}|HUTONG|REGION|20261120083000+0800||${type}|W${++control}|P|2.5|||||CHN|UNICODE UTF-8`;
+    const answer = await asker.fetch('/hl7v2', {
+      method: 'POST',
+      headers: { 'content-type': 'application/hl7-v2' },
+      body: `${head}\r${qpd}\rRCP|I|10^RD\r`,
+    });
+    return { status: answer.status, outcome: answer.headers.get('x-message-outcome'), text: await answer.text() };
+  };
+  const found = await ask('QBP^Q22^QBP_Q21', `QPD|IHE PDQ Query|T7|@PID.3.1^${number}~@PID.5.1^张~@PID.5.2^小明`);
+  expect([found.status, found.outcome, field(found.text, 'QAK', 2)]).toEqual([200, 'answered', 'OK']);
+  expect(field(found.text, 'PID', 3)).toContain(`H1^^^${here}^PI`);
+  const others = await ask('QBP^Q23^QBP_Q21', `QPD|IHE PIX Query|T8|H1^^^${here}^PI`);
+  expect(field(others.text, 'PID', 3)).toContain(`T1^^^${there}^PI`);
+  const foreign = await ask('QBP^Q23^QBP_Q21', `QPD|IHE PIX Query|T9|T2^^^${there}^PI`);
+  expect(field(foreign.text, 'QAK', 2)).toBe('AE');
+});
+
 test('A31 renames, A40 merges, and a split in the console takes the institution’s merge back', async () => {
   expect(await register(there, 'A31', 'T2', '李^国强')).toContain('MSA|AA');
   expect(await register(there, 'A28', 'T3', '李^国强')).toContain('MSA|AA');
@@ -132,7 +153,7 @@ test('each question stands in the audit, with whom it named', async () => {
     "select what, count(resident)::int as named from audit.entry where what like 'QBP%' group by what order by what",
   );
   expect(rows).toEqual([
-    { what: 'QBP^Q22', named: 1 },
-    { what: 'QBP^Q23', named: 2 },
+    { what: 'QBP^Q22', named: 2 },
+    { what: 'QBP^Q23', named: 3 },
   ]);
 });

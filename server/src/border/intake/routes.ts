@@ -5,10 +5,12 @@ import { acknowledgeBatch, isBatch, readBatch } from '../hl7v2/index.ts';
 import { readCda, type Submission } from './adapters/cda.ts';
 import { takeHl7 } from './adapters/hl7v2.ts';
 import type { Hl7Queries } from './adapters/hl7v2-query.ts';
+import type { PersonQueries } from './adapters/person-query.ts';
+import { answerRegistration } from './adapters/registration.ts';
 import { readRow } from './adapters/rows.ts';
 import type { Intake } from './receive.ts';
 
-export type SubmissionDoor = { intake: Intake; directory: Directory; queries: Hl7Queries };
+export type SubmissionDoor = { intake: Intake; directory: Directory; queries: Hl7Queries; persons: PersonQueries };
 
 /**
  * HL7 v2, shared documents and tables over HTTP; the token says who sends, MSH-3 and MSH-4 are only noted. With the header
@@ -30,6 +32,13 @@ export function submissionRoutes(door: SubmissionDoor): Route[] {
       takes: 'bytes',
       summary: 'One shared document (CDA, WS/T 500)',
       handle: (call) => document(door, call),
+    },
+    {
+      ...send,
+      path: '/registration',
+      takes: 'bytes',
+      summary: 'One message of the registration service (WS/T 790.6 style XML): register, update, merge, query',
+      handle: (call) => registration(door, call),
     },
     {
       ...send,
@@ -70,6 +79,19 @@ async function document(door: SubmissionDoor, call: Call): Promise<Reply | Refus
   if (outcome === 'conflict') return refuse('HT-BORDER-002', undefined, { id: String(message) });
   if (outcome === 'unavailable') return refuse('HT-PLATFORM-001');
   return { status: statusOf[outcome], body: { id: String(message), ...(JSON.parse(acknowledgement) as object) } };
+}
+
+async function registration(door: SubmissionDoor, call: Call): Promise<Reply | Refusal> {
+  const submission = submitter(door, call);
+  if (!submission) return refuse('HT-BORDER-003');
+  const bytes = call.body as Buffer;
+  if (!Buffer.isBuffer(bytes) || bytes.length === 0) return refuse('HT-INPUT-001');
+  const { text, outcome } = await answerRegistration(door, { ...submission, bytes });
+  return {
+    status: outcome === 'unavailable' ? 503 : 200,
+    headers: { 'content-type': 'application/xml; charset=utf-8', 'x-message-outcome': outcome },
+    body: text,
+  };
 }
 
 async function rows(door: SubmissionDoor, call: Call): Promise<Reply | Refusal> {

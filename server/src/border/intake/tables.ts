@@ -5,7 +5,7 @@ import { vaultOf } from '../../kit/vault.ts';
 import type { BorderIssue, Unmapped } from '../fact.ts';
 import { bytesOf, correctionOf, type Packed, type StoredBytes, sealOf } from './raw.ts';
 
-export type Protocol = 'hl7v2-mllp' | 'hl7v2-http' | 'fhir' | 'cda' | 'files';
+export type Protocol = 'hl7v2-mllp' | 'hl7v2-http' | 'fhir' | 'cda' | 'files' | 'registration';
 
 export type MessageRow = {
   id: bigint;

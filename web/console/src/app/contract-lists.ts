@@ -8,6 +8,7 @@ export const protocols = [
   'fhir',
   'cda',
   'files',
+  'registration',
 ] as const satisfies readonly Connection['protocol'][];
 export const inboxStates = [
   'held',

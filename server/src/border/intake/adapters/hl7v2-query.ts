@@ -1,8 +1,6 @@
 import type { TraceQuery } from '@hutong/contract/identity.ts';
-import { auditWriter } from '../../../core/audit/index.ts';
 import type { Directory } from '../../../core/directory/index.ts';
-import { type Identity, publicId, type SourceRow } from '../../../core/identity/index.ts';
-import { type GroupCommitter, Unit } from '../../../kit/group-commit.ts';
+import { publicId, type SourceRow } from '../../../core/identity/index.ts';
 import {
   type AnsweredPerson,
   answerQuery,
@@ -17,14 +15,14 @@ import {
   readPersonQuery,
 } from '../../hl7v2/index.ts';
 import type { Hl7Arrival } from './hl7v2.ts';
+import type { PersonQueries } from './person-query.ts';
 
 /** Answers questions about persons that come as HL7 v2; null for a message that tells instead of asking. */
 export type Hl7Queries = { answer(arrival: Hl7Arrival): Promise<{ answer: Buffer; outcome: string } | null> };
-type Tools = { directory: Directory; identity: Identity; committer: GroupCommitter };
-type Found = Pick<QueryAnswer, 'status' | 'people' | 'error'> & { residents: bigint[] };
+type Tools = { directory: Directory; persons: PersonQueries };
+type Answered = Pick<QueryAnswer, 'status' | 'people' | 'error'> & { residents: bigint[] };
 
-const chinaDay = (at: number): string => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
-const nobody = (code: number, location: string[], text: string): Found => ({
+const nobody = (code: number, location: string[], text: string): Answered => ({
   status: 'AE',
   people: [],
   residents: [],
@@ -53,7 +51,7 @@ function traceQueryOf(parameters: ReadonlyMap<string, string>): TraceQuery {
   };
 }
 
-export function openHl7Queries({ directory, identity, committer }: Tools): Hl7Queries {
+export function openHl7Queries({ directory, persons }: Tools): Hl7Queries {
   const identifiersOf = (sources: readonly SourceRow[], resident: bigint): AnsweredPerson['identifiers'] => [
     ...sources.map(({ localId, authority, institution }) => ({
       value: localId,
@@ -82,43 +80,24 @@ export function openHl7Queries({ directory, identity, committer }: Tools): Hl7Qu
     grade,
   });
 
-  async function candidates(query: PersonQuery & { kind: 'Q22' }, institution: number, now: number): Promise<Found> {
-    const mayTrace = await identity.mayTrace({ permissions: [], institution });
-    const answer = await identity.match(traceQueryOf(query.parameters), {
-      today: chinaDay(now),
-      mayTrace,
-      count: query.most,
-    });
-    if (answer === 'insufficient')
+  async function candidates(query: PersonQuery & { kind: 'Q22' }, institution: number, now: number): Promise<Answered> {
+    const found = await persons.candidates(traceQueryOf(query.parameters), query.most, institution, now);
+    if (found === 'insufficient')
       return nobody(101, ['QPD', '1', '3'], 'What is asked does not suffice to recognise a person');
-    const people = await Promise.all(
-      answer.matches.map(async ({ best, resident, score, grade }) =>
-        person(best, await identity.sources(resident), score, grade),
-      ),
-    );
     return {
-      status: people.length > 0 ? 'OK' : 'NF',
-      people,
-      residents: answer.matches.map(({ resident }) => resident),
+      status: found.length > 0 ? 'OK' : 'NF',
+      people: found.map(({ best, sources, score, grade }) => person(best, sources, score, grade)),
+      residents: found.map(({ best }) => best.resident),
     };
   }
 
-  /** Only to whoever knows the person already, or may trace; to others the identifier is unknown, as if it did not exist. */
-  async function otherIdentifiers(query: PersonQuery & { kind: 'Q23' }, institution: number): Promise<Found> {
-    const unknown = nobody(204, ['QPD', '1', '3', '1', '1'], 'The identifier is not known');
-    const found = (await identity.byLocalId(query.id)).filter(
-      ({ authority, institution: whose }) =>
-        query.authority === authority ||
-        query.authority === directory.institution(whose)?.code ||
-        (query.authority === '' && whose === institution),
-    );
-    const source = found.find(({ institution: whose }) => whose === institution) ?? found[0];
-    const all = source ? await identity.sources(source.resident) : [];
-    const known = all.some(({ institution: whose }) => whose === institution);
-    if (!source || !(known || (await identity.mayTrace({ permissions: [], institution })))) return unknown;
+  async function otherIdentifiers(query: PersonQuery & { kind: 'Q23' }, institution: number): Promise<Answered> {
+    const found = await persons.registered(query, institution);
+    if (found === 'unknown') return nobody(204, ['QPD', '1', '3', '1', '1'], 'The identifier is not known');
+    const { source, sources } = found;
     const whole = person(
       source,
-      all.filter(({ id }) => id !== source.id),
+      sources.filter(({ id }) => id !== source.id),
       null,
       null,
     );
@@ -133,7 +112,7 @@ export function openHl7Queries({ directory, identity, committer }: Tools): Hl7Qu
     };
   }
 
-  async function find(query: PersonQuery | null, institution: number, now: number): Promise<Found> {
+  async function find(query: PersonQuery | null, institution: number, now: number): Promise<Answered> {
     if (!query) return nobody(101, ['QPD', '1', '3'], 'QPD names nobody');
     return query.kind === 'Q22' ? candidates(query, institution, now) : otherIdentifiers(query, institution);
   }
@@ -155,27 +134,20 @@ export function openHl7Queries({ directory, identity, committer }: Tools): Hl7Qu
       const found = sender
         ? await find(readPersonQuery(message), sender.id, arrival.receivedAt)
         : nobody(204, ['MSH', '1', '4'], 'The sender is not registered');
-      const entry = {
-        at: arrival.receivedAt,
-        agent: `institution ${sender?.code ?? 'unregistered'}`,
-        role: 'client',
-        institution: sender?.id ?? null,
-        action: 'search' as const,
+      const kept = await persons.note({
         what: `QBP^${event}`,
-        ground: 'identity-match',
+        asker: sender ?? null,
+        at: arrival.receivedAt,
         trace: arrival.trace,
-      };
-      // Whoever was named was looked at: the answer leaves only with its entries.
-      const kept = await committer.commit(
-        new Unit().add(auditWriter, [entry, ...found.residents.map((resident) => ({ ...entry, resident }))]),
-      );
-      const answer = kept.ok ? found : nobody(207, ['MSH', '1'], 'The platform cannot answer at this moment');
+        residents: found.residents,
+      });
+      const answer = kept ? found : nobody(207, ['MSH', '1'], 'The platform cannot answer at this moment');
       const text = answerQuery(message, event === 'Q22' ? 'K22' : 'K23', {
         ...answer,
         controlId: `HT${arrival.trace.replaceAll('-', '').slice(0, 18)}`,
         at: new Date(arrival.receivedAt).toISOString(),
       });
-      return { answer: encode(text, message.charset), outcome: kept.ok ? 'answered' : 'unavailable' };
+      return { answer: encode(text, message.charset), outcome: kept ? 'answered' : 'unavailable' };
     },
   };
 }

@@ -9,6 +9,7 @@ import { openPool } from '../../../kit/pool.ts';
 import { createMllpServer, refusal } from '../../hl7v2/index.ts';
 import { takeHl7 } from '../adapters/hl7v2.ts';
 import { openHl7Queries } from '../adapters/hl7v2-query.ts';
+import { openPersonQueries } from '../adapters/person-query.ts';
 import { openIntake } from '../receive.ts';
 import type { FromThread, ThreadSettings, ToThread } from './words.ts';
 
@@ -28,7 +29,10 @@ try {
   const directory = await openDirectory(pool);
   const freshen = freshenOnce(() => directory.refresh());
   const committer = new GroupCommitter(pool);
-  const queries = openHl7Queries({ directory, identity: openIdentity(pool), committer });
+  const queries = openHl7Queries({
+    directory,
+    persons: openPersonQueries({ directory, identity: openIdentity(pool), committer }),
+  });
   const intake = openIntake(
     pool,
     committer,

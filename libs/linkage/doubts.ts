@@ -1,0 +1,73 @@
+import { BETWEEN, type Field, MISSING } from './compare/field.ts';
+import { readPool } from './table/pool.ts';
+import type { Table } from './table/table.ts';
+
+/** Where the fields stand that these rules look at; null for a schema without a Chinese name or a resident number. */
+export type DoubtFields = { name: number; number: number; birth: number; categories: number[]; homes: number[] };
+
+export function doubtFields(fields: readonly Field[]): DoubtFields | null {
+  const place = (test: (field: Field) => boolean): number => fields.findIndex(test);
+  const places = (...kinds: string[]): number[] =>
+    fields.flatMap(({ spec }, f) => (kinds.includes(spec.kind) ? [f] : []));
+  const name = place(({ spec }) => spec.kind === 'chinese-name');
+  const number = place(({ spec }) => spec.check === 'mod11-2');
+  if (name < 0 || number < 0) return null;
+  return {
+    name,
+    number,
+    birth: place(({ spec }) => spec.kind === 'date'),
+    categories: places('category'),
+    homes: places('phone', 'address'),
+  };
+}
+
+const ONE_NAME = new Set(['exact', 'variant']);
+
+/**
+ * Pairs that no weight links without a person, however well the rest agrees. People of one home, twins first, and people whose numbers collide
+ * by a slip make such pairs; no unlabelled data can teach how seldom, for they look like one person written twice:
+ *
+ * - a plainly other name, even with an equal number: the number may be a slip away from its own;
+ * - two valid numbers that are no slip of each other, each bearing the birth date its own record states (`bothBearOut`): two people,
+ *   for a number of a parent or an agent bears another date;
+ * - a name that is only near, without a number that agrees, and beside it a birth date that is not equal, another sex, or no telephone and
+ *   no address in common.
+ */
+export function isDoubtful(
+  fields: readonly Field[],
+  at: DoubtFields | null,
+  levelAt: (field: number) => number,
+  agrees: (field: number) => boolean,
+  bothBearOut: boolean,
+): boolean {
+  if (at === null) return false;
+  const code = (f: number): string => (f < 0 || levelAt(f) === MISSING ? '' : fields[f]!.levels[levelAt(f)]!.code);
+  const name = code(at.name);
+  if (name === 'differs') return true;
+  if (bothBearOut && code(at.number) === 'differs') return true;
+  if (name === '' || ONE_NAME.has(name) || agrees(at.number)) return false;
+  const birth = code(at.birth);
+  if (birth !== '' && birth !== 'exact') return true;
+  if (at.categories.some((f) => code(f) === 'differs')) return true;
+  return !at.homes.some(agrees);
+}
+
+/** Whether a valid resident number bears this birth date (both folded). */
+export const bearsOut = (field: Field, number: string, birth: string): boolean =>
+  birth.length === 8 && number.slice(6, 14) === birth && field.comparator.proves?.(number) === true;
+
+/** Per row: 1 where its number is valid and bears the row's own birth date. */
+export function rowsBearingOut(fields: readonly Field[], table: Table): Uint8Array {
+  const at = doubtFields(fields);
+  const out = new Uint8Array(table.size);
+  if (at === null || at.birth < 0) return out;
+  const [numbers, births] = [table.columns[at.number]!, table.columns[at.birth]!];
+  const [number, birth] = [readPool(table.pools[numbers.pool]!), readPool(table.pools[births.pool]!)];
+  for (let row = 0; row < table.size; row++) {
+    const [n, b] = [numbers.values[row]!, births.values[row]!];
+    if (n === 0 || b === 0) continue;
+    const text = number(n);
+    if (!text.includes(BETWEEN) && bearsOut(fields[at.number]!, text, birth(b))) out[row] = 1;
+  }
+  return out;
+}
