@@ -12,6 +12,7 @@ import {
   terminologyResources,
 } from './border/fhir/index.ts';
 import {
+  batchRoutes,
   busiestInstitutions,
   documentOutRoutes,
   type Intake,
@@ -25,6 +26,7 @@ import {
   type Processor,
   retranslate,
   sealOlder,
+  startBatches,
   startProcessor,
   submissionRoutes,
 } from './border/intake/index.ts';
@@ -167,6 +169,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     await registerDemoResident({ pool, identity, healthCode });
   };
   if (config.demo) await refreshDemo();
+  const batches = startBatches({ pool, intake, directory, onError: report('batches') });
   const exportFiles = openExportFiles(join(config.dataDir, 'exports'), vaultOf(pool));
   const exports = startExports({ pool, committer, records, files: exportFiles, onError: report('export') });
   let mllpPort = 0;
@@ -189,6 +192,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
         others: [healthCode.erase, eraseResidentAccounts],
       }),
       ...submissionRoutes({ intake, directory, queries, persons }),
+      ...batchRoutes({ pool, identity, work: batches }),
       ...documentOutRoutes({ pool, directory, records }),
       ...inboxRoutes({ pool, directory, committer, processor }),
       ...recordIndexRoutes({ pool, directory, identity, records, terms: laboratoryTerms(terminology) }),
@@ -277,6 +281,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
       await reindexing;
       await detection.stop();
       await exports.stop();
+      await batches.stop();
       await watch.stop();
       await chores.stop();
       await codes.stop();

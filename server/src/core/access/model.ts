@@ -18,6 +18,8 @@ export const permissions = [
   'fhir.read',
   'fhir.write',
   'messages.send',
+  // A table of registrations, taken on behalf of the caller's institution.
+  'registrations.load',
   'surveillance.read',
   'surveillance.act',
   'surveillance.submit',
@@ -53,7 +55,7 @@ export type Role = (typeof roles)[number];
 
 /** What staff of a role may do. Administration is split in three: system (operator), security and audit (auditor), business (administrator), as GB/T 22239-2019 level 3 asks. */
 export const permissionsOfRole: Record<Role, readonly Permission[]> = {
-  integrator: ['connections.read', 'inbox.read', 'inbox.repair', 'directory.read'],
+  integrator: ['connections.read', 'inbox.read', 'inbox.repair', 'directory.read', 'registrations.load'],
   clinician: [
     'residents.search',
     'record.read',
@@ -74,6 +76,7 @@ export const permissionsOfRole: Record<Role, readonly Permission[]> = {
     'cards.write',
     'codes.scan',
     'codes.serve',
+    'registrations.load',
   ],
   // A hospital's prevention office watches its report cards and fills in what its doctors forgot; it opens no records.
   prevention: ['directory.read', 'cards.read', 'cards.write'],
