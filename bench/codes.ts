@@ -1,7 +1,7 @@
 import { cardId, makeResidentNumber } from '@hutong/china';
 import type { MyCodes } from '@hutong/contract/health-code.ts';
 import { loginAs } from '../server/test/login-as.ts';
-import { httpLoad } from './load.ts';
+import { httpLoad, postLoad } from './load.ts';
 import { startServer } from './measured-server.ts';
 
 type Note = (workload: string, figure: string, value: number | string, unit: string, beside?: string) => void;
@@ -82,9 +82,16 @@ export async function codes(note: Note): Promise<void> {
     return answer;
   };
   const isOk = (response: Response): boolean => response.status === 200;
-  const scan = (code: string): Promise<Response> => ask('/api/health-code/scan', { code, step: '010101' });
+  const scans = (count: number, connections: number, code: (n: number) => string) =>
+    postLoad(
+      count,
+      connections,
+      { base: server.base, token, path: '/api/health-code/scan' },
+      (n) => ({ code: code(n), step: '010101' }),
+      200,
+    );
   await httpLoad(100, 4, issue, isOk);
-  await httpLoad(100, 4, (n) => scan(texts[n] as string), isOk);
+  await scans(100, 4, (n) => texts[n] as string);
   texts.length = 0;
   const issued = await httpLoad(1000, 4, issue, isOk);
   note(
@@ -94,7 +101,7 @@ export async function codes(note: Note): Promise<void> {
     'ms',
     `asked: p99 <= 20; ${issued.perSecond}/s, ${issued.errors} errors`,
   );
-  const verified = await httpLoad(1000, 4, (n) => scan(texts[n] as string), isOk);
+  const verified = await scans(1000, 4, (n) => texts[n] as string);
   note(
     'codes',
     'own code verified and used up, p50 / p99',
@@ -108,8 +115,9 @@ export async function codes(note: Note): Promise<void> {
     [texts[n >> 2] as string, `${cards[n % cards.length]}:1`, personOf(n % people).number, `MR${n % people}`][
       n % 4
     ] as string;
+  server.profile();
   const before = await server.usage();
-  const resolved = await httpLoad(4000, 32, (n) => scan(mix(n)), isOk);
+  const resolved = await scans(4000, 32, mix);
   note(
     'codes',
     'resolver: own, static, number, hospital card',
@@ -118,6 +126,7 @@ export async function codes(note: Note): Promise<void> {
     `asked: >= 1000; p95 ${resolved.p95} ms (asked: <= 50), p99 ${resolved.p99} ms, ${resolved.errors} errors`,
   );
   const after = await server.usage();
+  server.profiled();
   const used = after.cpu.user + after.cpu.system - before.cpu.user - before.cpu.system;
   note(
     'codes',

@@ -1,7 +1,7 @@
 import { systems } from '@hutong/contract/systems.ts';
 import { loginAs } from '../server/test/login-as.ts';
 import { fillResidents, inhabitant } from './fill-residents.ts';
-import { httpLoad } from './load.ts';
+import { httpLoad, postLoad } from './load.ts';
 import { startServer } from './measured-server.ts';
 
 type Note = (workload: string, figure: string, value: number | string, unit: string, beside?: string) => void;
@@ -37,23 +37,17 @@ export async function identity(residents: number, note: Note): Promise<void> {
     `${residents} residents`,
   );
   const token = await server.register('BENCH1');
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/fhir+json' };
-  const post = (path: string, body: object): Promise<Response> =>
-    fetch(`${server.base}/fhir/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  const at = (path: string): { base: string; token: string; path: string } => ({
+    base: server.base,
+    token,
+    path: `/fhir/${path}`,
+  });
   // Every second one is somebody the index knows already, every other one is new.
   const who = (n: number): number => (n % 2 === 0 ? (n * 7919) % residents : residents + n);
-  await httpLoad(
-    200,
-    clients,
-    (n) => post('Patient', patientOf(residents + 1_000_000 + n, `warm-${n}`)),
-    (response) => response.status === 201,
-  );
-  const made = await httpLoad(
-    registrations,
-    clients,
-    (n) => post('Patient', patientOf(who(n), `p-${n}`)),
-    (response) => response.status === 201,
-  );
+  await postLoad(200, clients, at('Patient'), (n) => patientOf(residents + 1_000_000 + n, `warm-${n}`), 201);
+  server.profile();
+  const made = await postLoad(registrations, clients, at('Patient'), (n) => patientOf(who(n), `p-${n}`), 201);
+  server.profiled();
   note(
     'identity',
     'registrations, 16 clients',
@@ -77,16 +71,18 @@ export async function identity(residents: number, note: Note): Promise<void> {
     's',
     `${registrations} compared and linked`,
   );
-  const ask = (n: number): Promise<Response> => {
+  const ask = (n: number): object => {
     const { identifier, ...demographics } = patientOf(who(n % registrations), '') as { identifier: object[] };
     const resource = n % 2 === 0 ? { ...demographics, identifier: identifier.slice(1) } : demographics;
-    return post('Patient/$match', {
+    return {
       resourceType: 'Parameters',
       parameter: [{ name: 'resource', resource: { ...resource, resourceType: 'Patient' } }],
-    });
+    };
   };
-  await httpLoad(200, clients, ask, (response) => response.status === 200);
-  const matched = await httpLoad(registrations, clients, ask, (response) => response.status === 200);
+  await postLoad(200, clients, at('Patient/$match'), ask, 200);
+  server.profile();
+  const matched = await postLoad(registrations, clients, at('Patient/$match'), ask, 200);
+  server.profiled();
   note('identity', '$match, 16 clients', matched.perSecond, 'requests/s', `${residents} residents`);
   note(
     'identity',

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { target } from './fhir/wire.ts';
 
 export type LoadResult = {
   done: number;
@@ -94,6 +95,36 @@ export async function httpLoad(
         latencies.push(performance.now() - from);
         if (!good(response)) errors++;
       }
+    }),
+  );
+  return summarise(latencies, (performance.now() - started) / 1000, errors);
+}
+
+/**
+ * The same with the lean client of `fhir/wire.ts`: a general client takes more of the shared cores than the server that is measured.
+ * @param body of the n-th POST to `path`
+ */
+export async function postLoad(
+  count: number,
+  connections: number,
+  { base, token, path }: { base: string; token: string; path: string },
+  body: (n: number) => object,
+  status: number,
+): Promise<LoadResult> {
+  const to = target(base, () => token);
+  const latencies: number[] = [];
+  let errors = 0;
+  let next = 0;
+  const started = performance.now();
+  await Promise.all(
+    Array.from({ length: connections }, async () => {
+      const connection = to.open();
+      for (let n = next++; n < count; n = next++) {
+        const answer = await connection.send('POST', path, { body: JSON.stringify(body(n)) });
+        latencies.push(answer.ms);
+        if (answer.status !== status) errors++;
+      }
+      connection.close();
     }),
   );
   return summarise(latencies, (performance.now() - started) / 1000, errors);

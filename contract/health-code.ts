@@ -107,3 +107,59 @@ export type MyScan = {
   permitted: Permit[];
   presentedBy: string | null;
 };
+
+/**
+ * GET /api/health-code/expected-visits (permission connections.read) → scans of the last `days` days and whether the institution sent anything about the
+ * person after them; `missing`: nothing within `hours`, newest first, 200 at most. Staff of an institution see their own. No names.
+ */
+export type ExpectedVisits = {
+  hours: number;
+  days: number;
+  institutions: {
+    institution: { code: string; nameZh: string; nameEn: string };
+    scans: number;
+    followed: number;
+    missing: number;
+    /** From the scan to the first thing sent. */
+    medianMinutes: number | null;
+  }[];
+  missing: {
+    at: string;
+    institution: { code: string; nameZh: string; nameEn: string };
+    step: CareStep;
+    channel: Channel;
+    /** A CodeKind, or `use` for a use that the institution reported itself. */
+    kind: string;
+  }[];
+};
+
+/** What is said of a person at registration. Dates `YYYY-MM-DD`; `documentType` by CV02.01.101. */
+export type CardRegistration = {
+  documentType: string;
+  documentNumber: string;
+  name: string;
+  phone?: string;
+  sex?: 'male' | 'female' | 'unknown';
+  birthDate?: string;
+};
+/** POST /api/card-centre/register-batch { people: CardRegistration[] } (100 at most; permission codes.serve) → one answer each, in their order. */
+export type CardBatchAnswer = {
+  returnCode: string;
+  items: ({ cardId: string; state: CardState } | { code: string; zh: string; en: string; returnCode: string })[];
+};
+
+/** GET /api/card-centre/waiting (permission codes.serve) → registrations of the caller's institution in state 2, oldest first. */
+export type WaitingCards = {
+  items: {
+    cardId: string;
+    madeAt: string;
+    documentType: string;
+    /** Masked, like the name. */
+    documentNumber: string;
+    name: string;
+    /** What the master index knows under this document, masked: why somebody has to look. */
+    knownAs: string[];
+    /** Whoever registered it does not review it. */
+    mayReview: boolean;
+  }[];
+};

@@ -27,11 +27,12 @@ const ONE_NAME = new Set(['exact', 'variant']);
  * Pairs that no weight links without a person, however well the rest agrees. People of one home, twins first, and people whose numbers collide
  * by a slip make such pairs; no unlabelled data can teach how seldom, for they look like one person written twice:
  *
- * - a plainly other name, even with an equal number: the number may be a slip away from its own;
+ * - a plainly other name, even with an equal number: the number may be a slip away from its own; or that of one of several newborns;
  * - two valid numbers that are no slip of each other, each bearing the birth date its own record states (`bothBearOut`): two people,
  *   for a number of a parent or an agent bears another date;
  * - a name that is only near, without a number that agrees, and beside it a birth date that is not equal, another sex, or no telephone and
- *   no address in common.
+ *   no address in common;
+ * - a name with a character more (杨杰, 杨超杰), without a number that agrees: brothers, and twins, are named so.
  */
 export function isDoubtful(
   fields: readonly Field[],
@@ -43,13 +44,13 @@ export function isDoubtful(
   if (at === null) return false;
   const code = (f: number): string => (f < 0 || levelAt(f) === MISSING ? '' : fields[f]!.levels[levelAt(f)]!.code);
   const name = code(at.name);
-  if (name === 'differs') return true;
+  if (name === 'differs' || name === 'one-of-several-births') return true;
   if (bothBearOut && code(at.number) === 'differs') return true;
   if (name === '' || ONE_NAME.has(name) || agrees(at.number)) return false;
   const birth = code(at.birth);
   if (birth !== '' && birth !== 'exact') return true;
   if (at.categories.some((f) => code(f) === 'differs')) return true;
-  return !at.homes.some(agrees);
+  return name === 'order-or-missing' || !at.homes.some(agrees);
 }
 
 /** Whether a valid resident number bears this birth date (both folded). */

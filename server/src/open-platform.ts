@@ -134,8 +134,10 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     keys: openKeyStore(config),
     insurance: config.insuranceUrl ? httpInsuranceAdapter(config.insuranceUrl) : null,
   });
-  const feed = await openFeed(pool, [identity.matcher, recordIndexConsumer, surveillance.consumer], (consumer, error) =>
-    report(consumer)(error),
+  const feed = await openFeed(
+    pool,
+    [identity.matcher, recordIndexConsumer, surveillance.consumer, healthCode.visits],
+    (consumer, error) => report(consumer)(error),
   );
   let mllp: MllpThread | null = null;
   const processor = startProcessor({

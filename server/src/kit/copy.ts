@@ -11,14 +11,16 @@ export type ColumnType =
   | 'bool'
   | 'timestamptz'
   | 'int8[]'
+  | 'text[]'
   | 'jsonb';
 export type Column = readonly [name: string, type: ColumnType];
-export type Cell = number | bigint | string | boolean | Uint8Array | bigint[] | null;
+export type Cell = number | bigint | string | boolean | Uint8Array | bigint[] | readonly string[] | null;
 
 const header = Buffer.from('5047434f50590aff0d0a000000000000000000', 'hex');
 /** PostgreSQL counts microseconds from 2000-01-01. */
 const epoch2000 = Date.UTC(2000, 0, 1);
 const int8Oid = 20;
+const textOid = 25;
 
 /** A growing buffer in PostgreSQL's binary COPY format (manual, COPY, "Binary Format"). No escaping: JSON text goes through untouched. */
 class CopyWriter {
@@ -106,19 +108,39 @@ class CopyWriter {
       case 'int8[]':
         this.keys(value as bigint[]);
         return;
+      case 'text[]':
+        this.words(value as readonly string[]);
+        return;
+    }
+  }
+
+  /** Dimensions, whether there are nulls, type of the elements; then the length and lower bound of the one dimension. */
+  private list(oid: number, length: number, size: number): void {
+    this.room(24 + size);
+    this.at = this.buffer.writeInt32BE((length === 0 ? 12 : 20) + size, this.at);
+    this.at = this.buffer.writeInt32BE(length === 0 ? 0 : 1, this.at);
+    this.at = this.buffer.writeInt32BE(0, this.at);
+    this.at = this.buffer.writeInt32BE(oid, this.at);
+    if (length === 0) return;
+    this.at = this.buffer.writeInt32BE(length, this.at);
+    this.at = this.buffer.writeInt32BE(1, this.at);
+  }
+
+  private words(list: readonly string[]): void {
+    const texts = list.map((text) => Buffer.from(text));
+    this.list(
+      textOid,
+      texts.length,
+      texts.reduce((sum, { length }) => sum + 4 + length, 0),
+    );
+    for (const text of texts) {
+      this.at = this.buffer.writeInt32BE(text.length, this.at);
+      this.at += text.copy(this.buffer, this.at);
     }
   }
 
   private keys(list: bigint[]): void {
-    const size = list.length === 0 ? 12 : 20 + list.length * 12;
-    this.room(size + 4);
-    this.at = this.buffer.writeInt32BE(size, this.at);
-    this.at = this.buffer.writeInt32BE(list.length === 0 ? 0 : 1, this.at);
-    this.at = this.buffer.writeInt32BE(0, this.at);
-    this.at = this.buffer.writeInt32BE(int8Oid, this.at);
-    if (list.length === 0) return;
-    this.at = this.buffer.writeInt32BE(list.length, this.at);
-    this.at = this.buffer.writeInt32BE(1, this.at);
+    this.list(int8Oid, list.length, list.length * 12);
     for (const key of list) {
       this.at = this.buffer.writeInt32BE(8, this.at);
       this.at = this.buffer.writeBigInt64BE(key, this.at);

@@ -23,9 +23,9 @@ import {
   type SourceRow,
   sourcesBeside,
   sourcesByLocalId,
-  sourcesOfResident,
   wellKnownResidents,
 } from './tables/find.ts';
+import { openLookups } from './tables/lookups.ts';
 import { isTracer } from './tables/tracers.ts';
 
 export { eraseSources } from './erase.ts';
@@ -60,6 +60,8 @@ export type Identity = {
    */
   addTo(unit: Unit, sightings: Sighting[], merges: Merge[]): Promise<Relinked[]>;
   sources(resident: bigint): Promise<SourceRow[]>;
+  /** Every registration of the resident to whom a source identity belongs, newest word first; none where there is no such identity. */
+  sourcesBeside(source: bigint): Promise<SourceRow[]>;
   /** Registrations under an institution's own number, of whatever institution. */
   byLocalId(localId: string): Promise<SourceRow[]>;
   residentsOf(sources: bigint[]): Promise<Map<bigint, bigint>>;
@@ -94,6 +96,7 @@ export type Identity = {
 
 export function openIdentity(pool: Pool): Identity {
   const model = openCurrentModel();
+  const lookups = openLookups(pool);
   return {
     matcher: openMatcher(model),
     async match(asked, { today, mayTrace, onlyCertain = false, count = 20 }) {
@@ -108,7 +111,8 @@ export function openIdentity(pool: Pool): Identity {
       permissions.includes('identity.trace') || (institution !== null && (await isTracer(pool, institution))),
     routes: ({ directory, twoPeople }) => identityRoutes({ pool, directory, model, twoPeople }),
     addTo: (unit, sightings, merges) => addSightings(pool, unit, sightings, merges),
-    sources: (resident) => sourcesOfResident(pool, resident),
+    sources: (resident) => lookups.of(resident),
+    sourcesBeside: (source) => lookups.beside(source),
     byLocalId: (localId) => sourcesByLocalId(pool, localId),
     residentsOf: (sources) => residentsOfSources(pool, sources),
     beside: coalesce((ids: bigint[]) => sourcesBeside(pool, ids), { lanes: 2 }),
@@ -122,7 +126,7 @@ export function openIdentity(pool: Pool): Identity {
         : /^1\d{10}$/.test(compact)
           ? (['phone', 'local-id'] as const)
           : (['local-id'] as const)) {
-        const found = await findResidents(pool, kind, kind === 'local-id' ? text : compact, limit);
+        const found = await lookups.find(kind, kind === 'local-id' ? text : compact, limit);
         if (found.total > 0) return found;
       }
       return findResidents(pool, 'name', foldName(text).key, limit);

@@ -13,7 +13,7 @@ import type { KeyStore } from './key-store.ts';
 import { type Card, type CardIdentity, liveSeconds, temporaryDays } from './model.ts';
 import { dayOf, personOf } from './people.ts';
 import { agentOf } from './scan.ts';
-import { cardByDocument, cardByName, cardWriter, temporaryWriter } from './tables/cards.ts';
+import { cardByDocument, cardWriter, temporaryWriter } from './tables/cards.ts';
 import { issuedWriter } from './tables/codes.ts';
 
 export type Registration = {
@@ -154,7 +154,7 @@ export type CardKey = { cardId?: string; documentType?: string; documentNumber?:
 
 /** By card id or document; both given must belong together. */
 export async function findCard(door: HealthCodeDoor, key: CardKey, now: number): Promise<Card | null | Refusal> {
-  const byId = key.cardId ? await cardByName(door.pool, cardIndex(door.vault, key.cardId.toUpperCase())) : undefined;
+  const byId = key.cardId ? await door.card(cardIndex(door.vault, key.cardId.toUpperCase())) : undefined;
   if (key.documentNumber === undefined) {
     if (byId === undefined) return refuse('HT-INPUT-001');
     return byId && openCard(door.vault, byId);

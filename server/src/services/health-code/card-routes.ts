@@ -24,6 +24,7 @@ import {
 import type { HealthCodeDoor } from './door.ts';
 import { bindFamily, endFamily, listFamily } from './family.ts';
 import type { Card } from './model.ts';
+import { registerBatch } from './register-batch.ts';
 import { returnCode, success } from './return-codes.ts';
 import { agentOf, scan, sceneOf } from './scan.ts';
 import { scanWriter } from './tables/scans.ts';
@@ -42,6 +43,7 @@ export const scanSchema = object(
   { code: text(600), as: { enum: ['auto', 'document', 'hospital-card'] }, ...sceneFields },
   ['code'],
 );
+const registrationSchema = object({ ...documentFields, ...personFields }, ['documentType', 'documentNumber', 'name']);
 function object(properties: Record<string, unknown>, required: string[]): Record<string, unknown> {
   return { type: 'object', additionalProperties: false, properties, required };
 }
@@ -76,11 +78,14 @@ export function cardRoutes(door: HealthCodeDoor): Route[] {
     return isRefusal(card) ? card : work(call, card);
   };
   return [
+    serve('register', 'Register a card (state 1, or 2 when somebody has to look at it)', registrationSchema, (call) =>
+      register(door, call, call.body as Registration),
+    ),
     serve(
-      'register',
-      'Register a card (state 1, or 2 when somebody has to look at it)',
-      object({ ...documentFields, ...personFields }, ['documentType', 'documentNumber', 'name']),
-      (call) => register(door, call, call.body as Registration),
+      'register-batch',
+      'Register up to a hundred cards; one answer each',
+      object({ people: { type: 'array', minItems: 1, maxItems: 100, items: registrationSchema } }, ['people']),
+      (call) => registerBatch(door, call, (call.body as { people: Registration[] }).people),
     ),
     serve('query', 'The state of a card; 5 when there is none', object(keyFields, []), async (call) => {
       const card = await findCard(door, call.body as CardKey, call.now);

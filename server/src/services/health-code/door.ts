@@ -7,6 +7,7 @@ import type { InsuranceAdapter } from './insurance.ts';
 import type { KeyStore } from './key-store.ts';
 import type { Card, CardIdentity } from './model.ts';
 import type { CardRow } from './tables/cards.ts';
+import type { HandleRow } from './tables/codes.ts';
 
 /** What the room works with. `keys` and `insurance` are null where none are configured. */
 export type HealthCodeDoor = {
@@ -17,6 +18,10 @@ export type HealthCodeDoor = {
   vault: Vault;
   keys: KeyStore | null;
   insurance: InsuranceAdapter | null;
+  /** Whose a handle of our own codes is. */
+  handle(handle: Buffer): Promise<HandleRow | null>;
+  /** A card by the index of any id it has had. */
+  card(cardIndex: Buffer): Promise<CardRow | null>;
 };
 
 const bind = 'health_code.card.sealed';

@@ -5,8 +5,8 @@ import { ageOn, isInForce, mayHold, type Reading, readScan } from './decide.ts';
 import { cardIndex, type HealthCodeDoor, spentKey, temporaryIndex } from './door.ts';
 import { judgeTime, looksLikeOwnCode, parseOwnCode } from './own-code.ts';
 import { dayOf, type Person, personOf, personOfResident } from './people.ts';
-import { cardByName, temporaryById } from './tables/cards.ts';
-import { handleOf, nobody, type Spend, wasIssued } from './tables/codes.ts';
+import { temporaryById } from './tables/cards.ts';
+import { nobody, type Spend, wasIssued } from './tables/codes.ts';
 import { heldBy } from './tables/family.ts';
 
 /** What a scanned text turned out to be. `spend` is null for what may be shown again and again. */
@@ -79,10 +79,7 @@ async function ownCode(door: HealthCodeDoor, text: string, now: number): Promise
   const { code, bytes, signature } = parsed;
   const { kind } = code;
   if (code.issuer !== door.keys.issuer) return refused(kind, 'HT-CODE-011');
-  const [good, handle] = await Promise.all([
-    door.keys.verify(code.keyId, bytes, signature),
-    handleOf(door.pool, code.handle),
-  ]);
+  const [good, handle] = await Promise.all([door.keys.verify(code.keyId, bytes, signature), door.handle(code.handle)]);
   if (good === null) return refused(kind, 'HT-CODE-011');
   // Before the signature is known to be ours, the handle in it says nothing about anybody.
   if (!good || !handle || (handle.use === 'printed') !== (kind === 'printed')) return refused(kind, 'HT-CODE-004');
@@ -101,7 +98,7 @@ async function ownCode(door: HealthCodeDoor, text: string, now: number): Promise
     until: new Date((code.from + code.life) * 1000),
   };
   if (kind === 'own') return found('own', person, { spend });
-  const holderHandle = code.holder && (await handleOf(door.pool, code.holder));
+  const holderHandle = code.holder && (await door.handle(code.holder));
   const holder = holderHandle && (await personOf(door.identity, holderHandle.subject, now));
   if (!holder || holderHandle.revokedAt) return refused('proxy', 'HT-CODE-007', { subject });
   const bond = (await heldBy(door.pool, holder.subjects)).find((row) => person.subjects.includes(row.subject));
@@ -120,7 +117,7 @@ async function nationalCode(
 ): Promise<Resolution> {
   const { kind } = reading;
   if (!door.keys) return refused(kind, 'HT-CODE-013');
-  const card = await cardByName(door.pool, cardIndex(door.vault, reading.cardId));
+  const card = await door.card(cardIndex(door.vault, reading.cardId));
   if (kind === 'dynamic') {
     if (reading.issuer && reading.issuer !== door.keys.issuer) return refused(kind, 'HT-CODE-011');
     const time = door.keys.judgeValidity(reading.validity, new Date(now));

@@ -2,6 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { makeResidentNumber, nodeCrypto } from '@hutong/china';
 import type {
+  CardBatchAnswer,
+  ExpectedVisits,
   MyCode,
   MyCodes,
   MyScan,
@@ -9,6 +11,7 @@ import type {
   PublishedKeys,
   RevocationList,
   ScanAnswer,
+  WaitingCards,
 } from '@hutong/contract/health-code.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Hospital, type TestPlatform, testPlatform } from '../../../test/platform.ts';
@@ -332,6 +335,31 @@ describe('the card centre', () => {
     expect((await centre('review', { cardId, outcome: 'reject' }, doctor)).body).toMatchObject({ state: 3 });
   });
 
+  test('up to a hundred are registered at once, one answer each; whoever waits for review stands in the list of the institution', async () => {
+    const born = '1966-07-08';
+    const numberOf = (sequence: number): string =>
+      makeResidentNumber({ areaCode: '500999', birthDate: born, sequence });
+    const people = [
+      { documentType: '01', documentNumber: numberOf(301), name: '秦一' },
+      { documentType: '01', documentNumber: '500999196613080011', name: '秦二' },
+      { documentType: '01', documentNumber: child.number, name: '不是这个人' },
+    ];
+    const { body } = await centre<CardBatchAnswer>('register-batch', { people });
+    expect(body.items).toMatchObject([{ state: 1 }, { code: 'HT-CODE-016' }, { state: 2 }]);
+    const again = await centre<CardBatchAnswer>('register-batch', { people: people.slice(0, 1) });
+    expect(again.body.items).toMatchObject([{ code: 'HT-CODE-014', returnCode: '2004' }]);
+    const list = await get<WaitingCards>(doctor, '/api/card-centre/waiting');
+    const mine = list.items.find(({ cardId }) => cardId === (body.items[2] as { cardId: string }).cardId);
+    expect(mine).toMatchObject({ name: expect.stringContaining('*'), mayReview: true });
+    expect(mine?.knownAs.length).toBeGreaterThan(0);
+    expect(JSON.stringify(list)).not.toContain(child.number);
+    const elsewhere = (await (await other.fetch('/api/card-centre/waiting')).json()) as WaitingCards;
+    expect(elsewhere.items).toEqual([]);
+    const reviewed = await centre('review', { cardId: mine?.cardId, outcome: 'reject' }, doctor);
+    expect(reviewed.body.state).toBe(3);
+    expect((await get<WaitingCards>(doctor, '/api/card-centre/waiting')).items).not.toContainEqual(mine);
+  });
+
   test('impossible documents are refused, an unknown one is state 5', async () => {
     for (const documentNumber of ['500999198502300011', '12345', `${holder.number.slice(0, 17)}#`])
       expect(await centre('register', { documentType: '01', documentNumber, name: '某人' })).toMatchObject({
@@ -397,6 +425,54 @@ describe('the resolver', () => {
     expect((await scan(await fresh())).status).toBe(200);
     const after = await count();
     expect([after.events - before.events, after.scans - before.scans, after.looks - before.looks]).toEqual([1, 1, 1]);
+  });
+
+  test('a scan expects the institution to send something about the person; what never comes is shown without names', async () => {
+    const staff = await platform.staff('operator');
+    const view = async (): Promise<ExpectedVisits> => {
+      await platform.settled();
+      return get<ExpectedVisits>(staff, '/api/health-code/expected-visits');
+    };
+    const own = ({ institutions }: ExpectedVisits, code: string) =>
+      institutions.find(({ institution }) => institution.code === code);
+    const before = own(await view(), hospital.code);
+    expect((await scan(stranger.number, other.fetch)).status).toBe(200);
+    expect(own(await view(), other.code)).toMatchObject({ followed: 0, missing: 0 });
+    // A day later it is missed; a visit that the hospital then sends answers it.
+    await platform.pool.query(
+      "update health_code.expected_visit set at = at - interval '25 hours' where institution = (select id from directory.institution where code = $1)",
+      [other.code],
+    );
+    const missed = await view();
+    expect(own(missed, other.code)?.missing).toBeGreaterThan(0);
+    expect(missed.missing[0]).toMatchObject({
+      institution: { code: other.code },
+      step: expect.any(String),
+      kind: 'document',
+    });
+    expect(JSON.stringify(missed)).not.toMatch(new RegExp(`${stranger.name}|${stranger.number}`));
+    const { id } = (await (
+      await other.fetch(`/fhir/Patient?identifier=${encodeURIComponent(`urn:hospital:${other.code}|MR0001`)}`)
+    )
+      .json()
+      .then(({ entry }) => entry[0].resource)) as { id: string };
+    const sent = await other.fetch('/fhir/Encounter', {
+      method: 'POST',
+      headers: { 'content-type': 'application/fhir+json' },
+      body: JSON.stringify({
+        resourceType: 'Encounter',
+        status: 'finished',
+        class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
+        subject: { reference: `Patient/${id}` },
+      }),
+    });
+    expect(sent.status).toBe(201);
+    const answered = own(await view(), other.code);
+    expect(answered?.missing).toBeLessThan(own(missed, other.code)?.missing as number);
+    expect(answered?.followed).toBeGreaterThan(0);
+    // Nothing of it touched what the first hospital still owes.
+    expect(own(await view(), hospital.code)?.followed).toBe(before?.followed);
+    expect((await doctor('/api/health-code/expected-visits')).status).toBe(403);
   });
 
   test('whoever has no business at a counter does not scan, and a resident sees nobody else', async () => {

@@ -20,24 +20,21 @@ export type Person = {
 export const dayOf = (at: number): string => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
 
 export async function personOf(identity: Identity, subject: bigint, now: number): Promise<Person | null> {
-  const resident = (await identity.residentsOf([subject])).get(subject);
-  return resident === undefined ? null : personOfResident(identity, resident, now, subject);
+  return personIn(await identity.sourcesBeside(subject), now, subject);
 }
 
-export async function personOfResident(
-  identity: Identity,
-  resident: bigint,
-  now: number,
-  subject?: bigint,
-): Promise<Person | null> {
-  const sources = await identity.sources(resident);
+export async function personOfResident(identity: Identity, resident: bigint, now: number): Promise<Person | null> {
+  return personIn(await identity.sources(resident), now);
+}
+
+function personIn(sources: SourceRow[], now: number, subject?: bigint): Person | null {
   const [first] = sources;
   if (!first) return null;
   const newest = <K extends keyof SourceRow>(field: K): SourceRow[K] | null =>
     sources.find((source) => source[field] !== null)?.[field] ?? null;
   const birthDate = newest('birthDate');
   return {
-    resident,
+    resident: first.resident,
     // Without a code of their own (a number, a hospital card) the oldest identity stands for the person, so that it stays the same.
     subject: subject ?? sources.reduce((oldest, source) => (source.id < oldest.id ? source : oldest)).id,
     subjects: sources.map(({ id }) => id),

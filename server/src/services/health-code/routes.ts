@@ -5,6 +5,8 @@ import type { HealthCodeDoor } from './door.ts';
 import { residentRoutes } from './resident-routes.ts';
 import { scan } from './scan.ts';
 import { revokedHandles } from './tables/codes.ts';
+import { visitRoutes } from './visits/routes.ts';
+import { waitingRoutes } from './waiting-cards.ts';
 
 export function healthCodeRoutes(door: HealthCodeDoor): Route[] {
   const open = { method: 'GET' as const, permission: 'public' as const };
@@ -48,6 +50,8 @@ export function healthCodeRoutes(door: HealthCodeDoor): Route[] {
       },
     },
     ...cardRoutes(door),
+    ...waitingRoutes(door),
+    ...visitRoutes(door),
     ...residentRoutes(door),
   ];
 }

@@ -47,6 +47,21 @@ const counter = createRoute({
   path: '/counter',
   component: lazyRouteComponent(() => import('../screens/counter/counter.tsx'), 'Counter'),
 });
+const cards = createRoute({
+  getParentRoute: () => staff,
+  path: '/cards',
+  component: lazyRouteComponent(() => import('../screens/cards/cards.tsx'), 'Cards'),
+});
+const registrations = createRoute({
+  getParentRoute: () => staff,
+  path: '/registrations',
+  component: lazyRouteComponent(() => import('../screens/registrations/registrations.tsx'), 'Registrations'),
+});
+const visits = createRoute({
+  getParentRoute: () => staff,
+  path: '/visits',
+  component: lazyRouteComponent(() => import('../screens/visits/visits.tsx'), 'Visits'),
+});
 const review = createRoute({
   getParentRoute: () => staff,
   path: '/review',
@@ -178,6 +193,9 @@ const routeTree = root.addChildren([
     residents,
     record,
     counter,
+    cards,
+    registrations,
+    visits,
     review,
     operations,
     institutions,

@@ -3,9 +3,9 @@ import type { Source } from '../model.ts';
 import { indexOf, type SourceColumns, sourceColumns, toSource } from './source-rows.ts';
 
 export type SourceRow = Source & { since: Date; lastAt: Date };
-type FullRow = SourceColumns & { since: Date; lastAt: Date };
+export type FullRow = SourceColumns & { since: Date; lastAt: Date };
 
-const toRow = (db: Queryable, { since, lastAt, ...row }: FullRow): SourceRow => ({
+export const toRow = (db: Queryable, { since, lastAt, ...row }: FullRow): SourceRow => ({
   ...toSource(db, row),
   since,
   lastAt,

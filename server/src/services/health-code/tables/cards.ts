@@ -1,6 +1,7 @@
 import type { CardState } from '@hutong/contract/health-code.ts';
+import { coalesce } from '../../../kit/coalesce.ts';
 import type { TableWriter } from '../../../kit/group-commit.ts';
-import type { Queryable } from '../../../kit/pool.ts';
+import type { Pool, Queryable } from '../../../kit/pool.ts';
 
 /** A card as it lies: sealed. */
 export type CardRow = {
@@ -18,14 +19,21 @@ type Row = Omit<CardRow, 'subject'> & { subject: string };
 const columns = `c.id::text, c.subject::text, c.sealed, c.state, c.institution, c.made_by as "madeBy", c.version`;
 const toCard = (row: Row): CardRow => ({ ...row, subject: BigInt(row.subject) });
 
-/** By any card id it has had; with whether that one was reported lost. */
-export async function cardByName(db: Queryable, cardIndex: Buffer): Promise<CardRow | null> {
-  const { rows } = await db.query<Row>({
-    name: 'health-code-card-by-name',
-    text: `select ${columns}, n.lost_at as "lostAt" from health_code.card_name n join health_code.card c on c.id = n.card where n.card_index = $1`,
-    values: [cardIndex],
-  });
-  return rows[0] ? toCard(rows[0]) : null;
+/** By any card id it has had, with whether that one was reported lost; look-ups of one moment are one statement. */
+export function openCards(pool: Pool): (cardIndex: Buffer) => Promise<CardRow | null> {
+  const find = coalesce<string, CardRow>(
+    async (indexes) => {
+      const { rows } = await pool.query<Row & { cardIndex: Buffer }>({
+        name: 'health-code-cards-by-name',
+        text: `select ${columns}, n.lost_at as "lostAt", n.card_index as "cardIndex" from health_code.card_name n join health_code.card c on c.id = n.card
+          where n.card_index = any($1::bytea[])`,
+        values: [indexes.map((index) => Buffer.from(index, 'hex'))],
+      });
+      return new Map(rows.map(({ cardIndex, ...row }) => [cardIndex.toString('hex'), toCard(row)]));
+    },
+    { lanes: 1 },
+  );
+  return async (cardIndex) => (await find(cardIndex.toString('hex'))) ?? null;
 }
 
 /** The card in force for a document, else the newest. */
@@ -35,6 +43,19 @@ export async function cardByDocument(db: Queryable, documentIndex: Buffer): Prom
     [documentIndex],
   );
   return rows[0] ? toCard(rows[0]) : null;
+}
+
+/** Registrations of an institution that wait for somebody to look at them, oldest first. */
+export async function cardsWaiting(
+  db: Queryable,
+  institution: number,
+  limit: number,
+): Promise<(CardRow & { madeAt: Date })[]> {
+  const { rows } = await db.query<Row & { madeAt: Date }>(
+    `select ${columns}, null::timestamptz as "lostAt", c.made_at as "madeAt" from health_code.card c where c.institution = $1 and c.state = 2 order by c.id limit $2`,
+    [institution, limit],
+  );
+  return rows.map(({ madeAt, ...row }) => ({ ...toCard(row), madeAt }));
 }
 
 export type CardWrite =

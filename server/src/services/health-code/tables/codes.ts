@@ -1,6 +1,7 @@
 import type { PrintedCode } from '@hutong/contract/health-code.ts';
+import { coalesce } from '../../../kit/coalesce.ts';
 import type { TableWriter } from '../../../kit/group-commit.ts';
-import type { Queryable } from '../../../kit/pool.ts';
+import type { Pool, Queryable } from '../../../kit/pool.ts';
 
 export type Spend = { key: Buffer; until: Date };
 
@@ -10,15 +11,16 @@ export type Spend = { key: Buffer; until: Date };
  */
 export const spentWriter: TableWriter<Spend> = {
   name: 'health-code spent',
-  async write(client, rows) {
-    const { rows: written } = await client.query<{ key: Buffer }>(
-      `insert into health_code.spent (key, until) select * from unnest($1::bytea[], $2::timestamptz[]) order by 1 on conflict do nothing returning key`,
-      [rows.map(({ key }) => key), rows.map(({ until }) => until)],
-    );
-    if (written.length === rows.length) return [];
-    const won = new Set(written.map(({ key }) => key.toString('hex')));
-    return rows.flatMap(({ key }, at) => (won.delete(key.toString('hex')) ? [] : [at]));
-  },
+  copies: (rows) => [
+    {
+      table: 'health_code.spent',
+      columns: [
+        ['key', 'bytea'],
+        ['until', 'timestamptz'],
+      ],
+      rows: rows.map(({ key, until }) => [key, until.getTime()]),
+    },
+  ],
 };
 
 /** A national dynamic code that was given out here. */
@@ -53,13 +55,20 @@ export type HandleRow = {
   revokedAt: Date | null;
 };
 
-export async function handleOf(db: Queryable, handle: Buffer): Promise<HandleRow | null> {
-  const { rows } = await db.query<Omit<HandleRow, 'subject'> & { subject: string }>({
-    name: 'health-code-handle',
-    text: 'select handle, subject::text, use, until, revoked_at as "revokedAt" from health_code.handle where handle = $1',
-    values: [handle],
-  });
-  return rows[0] ? { ...rows[0], subject: BigInt(rows[0].subject) } : null;
+/** Whose handles these are; those asked for in one moment are one statement. */
+export function openHandles(pool: Pool): (handle: Buffer) => Promise<HandleRow | null> {
+  const find = coalesce<string, HandleRow>(
+    async (handles) => {
+      const { rows } = await pool.query<Omit<HandleRow, 'subject'> & { subject: string }>({
+        name: 'health-code-handles',
+        text: 'select handle, subject::text, use, until, revoked_at as "revokedAt" from health_code.handle where handle = any($1::bytea[])',
+        values: [handles.map((handle) => Buffer.from(handle, 'hex'))],
+      });
+      return new Map(rows.map((row) => [row.handle.toString('hex'), { ...row, subject: BigInt(row.subject) }]));
+    },
+    { lanes: 1 },
+  );
+  return async (handle) => (await find(handle.toString('hex'))) ?? null;
 }
 
 /** The handle that live codes of this person carry; made by the first who asks. */

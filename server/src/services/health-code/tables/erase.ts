@@ -14,6 +14,7 @@ export async function eraseCodes(client: Client, subjects: readonly bigint[]): P
   await client.query('delete from health_code.temporary where subject = any($1::int8[])', ids);
   await client.query('delete from health_code.proxy where subject = any($1::int8[]) or holder = any($1::int8[])', ids);
   await client.query('delete from health_code.scan where subject = any($1::int8[])', ids);
+  await client.query('delete from health_code.expected_visit where subject = any($1::int8[])', ids);
   // Whose code it was keeps the row: that somebody else showed it stays, but not who.
   await client.query('update health_code.scan set presented_by = null where presented_by = any($1::int8[])', ids);
   await client.query(

@@ -8,26 +8,39 @@ export type ScanWrite = ScanRow & { shard: number };
 /** The log that the resident sees; in the transaction that uses the code up. */
 export const scanWriter: TableWriter<ScanWrite> = {
   name: 'health-code scans',
-  async write(client, rows) {
-    await client.query(
-      `insert into health_code.scan (shard, at, subject, presented_by, institution, agent, kind, channel, step, terminal, refusal, permitted)
-       select shard, at, subject, presented_by, institution, agent, kind, channel, step, terminal, refusal, string_to_array(permitted, ' ')
-       from jsonb_to_recordset($1::jsonb) as r (shard int2, at timestamptz, subject int8, presented_by int8, institution int4, agent text,
-         kind text, channel text, step text, terminal text, refusal text, permitted text)`,
-      [
-        JSON.stringify(
-          rows.map(({ subject, presentedBy, scene, permitted, ...row }) => ({
-            ...row,
-            ...scene,
-            subject: String(subject),
-            presented_by: presentedBy === null ? null : String(presentedBy),
-            permitted: permitted.join(' '),
-          })),
-        ),
+  copies: (rows) => [
+    {
+      table: 'health_code.scan',
+      columns: [
+        ['shard', 'int2'],
+        ['at', 'timestamptz'],
+        ['subject', 'int8'],
+        ['presented_by', 'int8'],
+        ['institution', 'int4'],
+        ['agent', 'text'],
+        ['kind', 'text'],
+        ['channel', 'text'],
+        ['step', 'text'],
+        ['terminal', 'text'],
+        ['refusal', 'text'],
+        ['permitted', 'text[]'],
       ],
-    );
-    return [];
-  },
+      rows: rows.map(({ scene, ...row }) => [
+        row.shard,
+        row.at.getTime(),
+        row.subject,
+        row.presentedBy,
+        row.institution,
+        row.agent,
+        row.kind,
+        scene.channel,
+        scene.step,
+        scene.terminal ?? null,
+        row.refusal,
+        row.permitted,
+      ]),
+    },
+  ],
 };
 
 export type LoggedScan = {

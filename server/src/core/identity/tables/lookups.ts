@@ -1,0 +1,69 @@
+import { coalesce } from '../../../kit/coalesce.ts';
+import type { Pool } from '../../../kit/pool.ts';
+import { type FullRow, findResidents, type SourceRow, toRow } from './find.ts';
+import { indexOf, sourceColumns } from './source-rows.ts';
+
+export type Found = { residents: bigint[]; total: number };
+/** Look-ups by key that many callers make at once: those of one moment are one statement. */
+export type Lookups = {
+  /** All registrations of the resident to whom this source identity belongs; none where there is no such identity. */
+  beside(source: bigint): Promise<SourceRow[]>;
+  /** All registrations of a resident. */
+  of(resident: bigint): Promise<SourceRow[]>;
+  find(kind: 'number' | 'phone' | 'local-id', text: string, limit: number): Promise<Found>;
+};
+
+const most = 50;
+const columnOf = { number: 'number_index', phone: 'phone_index', 'local-id': 'local_index' } as const;
+/** While one is under way the next statement gathers: the busier, the fewer. */
+const lanes = { lanes: 1 };
+
+const rowsBy = (pool: Pool, name: string, resident: string) =>
+  coalesce<bigint, SourceRow[]>(async (keys) => {
+    const { rows } = await pool.query<FullRow & { asked: string }>({
+      name,
+      text: `select a.asked::text, s.* from unnest($1::int8[]) as a (asked) cross join lateral (
+          select ${sourceColumns}, since, last_at as "lastAt" from identity.source where resident = ${resident} order by stamp desc, id) s`,
+      values: [keys.map(String)],
+    });
+    const found = new Map<bigint, SourceRow[]>(keys.map((key) => [key, []]));
+    for (const { asked, ...row } of rows) found.get(BigInt(asked))?.push(toRow(pool, row));
+    return found;
+  }, lanes);
+
+const residentsBy = (pool: Pool, kind: keyof typeof columnOf) =>
+  coalesce<string, Found>(async (texts) => {
+    const { rows } = await pool.query<{ n: number; resident: string; total: number }>({
+      name: `identity-find-${kind}`,
+      text: `select a.n::int4, f.resident::text, f.total::int4 from unnest($1::bytea[]) with ordinality as a (index, n) cross join lateral (
+          select resident, count(*) over () as total from (select distinct resident from identity.source where ${columnOf[kind]} = a.index limit 1000) d
+          order by resident limit ${most}) f`,
+      values: [texts.map((text) => indexOf(pool, kind, text))],
+    });
+    const found = new Map<string, Found>(texts.map((text) => [text, { residents: [], total: 0 }]));
+    for (const { n, resident, total } of rows) {
+      const one = found.get(texts[n - 1] as string) as Found;
+      one.residents.push(BigInt(resident));
+      one.total = total;
+    }
+    return found;
+  }, lanes);
+
+export function openLookups(pool: Pool): Lookups {
+  const beside = rowsBy(pool, 'identity-beside', '(select o.resident from identity.source o where o.id = a.asked)');
+  const of = rowsBy(pool, 'identity-of', 'a.asked');
+  const by = {
+    number: residentsBy(pool, 'number'),
+    phone: residentsBy(pool, 'phone'),
+    'local-id': residentsBy(pool, 'local-id'),
+  };
+  return {
+    beside: async (source) => (await beside(source)) ?? [],
+    of: async (resident) => (await of(resident)) ?? [],
+    async find(kind, text, limit) {
+      if (limit > most) return findResidents(pool, kind, text, limit);
+      const { residents, total } = (await by[kind](text)) ?? { residents: [], total: 0 };
+      return { residents: residents.slice(0, limit), total };
+    },
+  };
+}
