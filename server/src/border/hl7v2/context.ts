@@ -40,12 +40,15 @@ export class Context {
   stamp: string;
   readonly #told = new Set<string>();
   readonly #times = new Map<string, Time | undefined>();
+  readonly #received: number;
+  #today: string | undefined;
   readonly #known = new Map<string, { value: unknown; marks: number }>();
 
   constructor(message: Message, options: TranslateOptions) {
     this.message = message;
     this.header = header(message);
     this.options = options;
+    this.#received = Date.parse(options.receivedAt);
     this.issues = [...message.warnings];
     const totals = new Map<string, number>();
     for (const { name } of message.segments) totals.set(name, (totals.get(name) ?? 0) + 1);
@@ -66,8 +69,11 @@ export class Context {
   }
 
   time(text: string): Time | undefined {
-    if (!this.#times.has(text)) this.#times.set(text, parseTime(text, this.zone));
-    return this.#times.get(text);
+    const known = this.#times.get(text);
+    if (known || this.#times.has(text)) return known;
+    const time = parseTime(text, this.zone);
+    this.#times.set(text, time);
+    return time;
   }
 
   /**
@@ -92,14 +98,15 @@ export class Context {
     if (text === '') return undefined;
     const time = this.time(text);
     if (!time) return undefined;
-    if (Date.parse(time.instant) <= Date.parse(this.options.receivedAt) + DAY) return time.instant;
+    if (Date.parse(time.instant) <= this.#received + DAY) return time.instant;
     this.report('hl7v2.time-in-future', segment!.path(field));
     return undefined;
   }
 
   /** Today in Asia/Shanghai at the time of receipt, `YYYY-MM-DD`. */
   get today(): string {
-    return new Date(Date.parse(this.options.receivedAt) + SHANGHAI * 60_000).toISOString().slice(0, 10);
+    this.#today ??= new Date(this.#received + SHANGHAI * 60_000).toISOString().slice(0, 10);
+    return this.#today;
   }
 
   find(name: string): SegmentReader | undefined {

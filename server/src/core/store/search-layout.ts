@@ -14,15 +14,16 @@ export const byColumn: ReadonlySet<string> = new Set(['_id', '_lastUpdated']);
 export const fullText: ReadonlySet<string> = new Set(['_text', '_content']);
 
 /** Parameters that are exactly the union of others: nothing of their own is stored (hl7.org/fhir/R4/observation.html#search). */
-const unions: Record<string, readonly string[]> = {
-  'Observation.combo-code': ['code', 'component-code'],
-  'Observation.combo-data-absent-reason': ['data-absent-reason', 'component-data-absent-reason'],
-  'Observation.combo-value-concept': ['value-concept', 'component-value-concept'],
-  'Observation.combo-value-quantity': ['value-quantity', 'component-value-quantity'],
-  'Observation.combo-code-value-concept': ['code-value-concept', 'component-code-value-concept'],
-  'Observation.combo-code-value-quantity': ['code-value-quantity', 'component-code-value-quantity'],
-};
-export const unionOf = (type: string, param: string): readonly string[] | undefined => unions[`${type}.${param}`];
+const unions: ReadonlyMap<string, readonly string[]> = new Map([
+  ['combo-code', ['code', 'component-code']],
+  ['combo-data-absent-reason', ['data-absent-reason', 'component-data-absent-reason']],
+  ['combo-value-concept', ['value-concept', 'component-value-concept']],
+  ['combo-value-quantity', ['value-quantity', 'component-value-quantity']],
+  ['combo-code-value-concept', ['code-value-concept', 'component-code-value-concept']],
+  ['combo-code-value-quantity', ['code-value-quantity', 'component-code-value-quantity']],
+]);
+export const unionOf = (type: string, param: string): readonly string[] | undefined =>
+  type === 'Observation' ? unions.get(param) : undefined;
 
 /** Addresses that are searched by `:below` in rows of their own; those of the meta have words for what they begin with. */
 export const hasUriIndex = (type: ResourceType, param: string): boolean =>

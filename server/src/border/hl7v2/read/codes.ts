@@ -1,5 +1,6 @@
 import { systems } from '@hutong/contract/systems.ts';
 import type { Context } from '../context.ts';
+import { bounded } from './remembered.ts';
 import type { Repetition } from './segment-reader.ts';
 
 type Coding = { system?: string; code?: string; display?: string; version?: string };
@@ -46,7 +47,14 @@ export function codeSystem(name: string, institution: string): string | undefine
   return SYSTEMS.get(name) ?? named(name, institution);
 }
 
+/** What an institution calls its own lists, a few dozen words each: found once. */
+const ownSystems = bounded<string>(20_000);
+
 function named(name: string, institution: string): string {
+  return ownSystems(`${institution}\n${name}`, () => systemOf(name, institution));
+}
+
+function systemOf(name: string, institution: string): string {
   const plain = name.toUpperCase().replaceAll(' ', '');
   const known = SYSTEMS.get(plain);
   if (known) return known;

@@ -1,6 +1,7 @@
 import { parseResidentNumber } from '@hutong/china';
 import { systems } from '@hutong/contract/systems.ts';
 import { type Context, keyText } from '../context.ts';
+import { bounded } from './remembered.ts';
 import type { Repetition } from './segment-reader.ts';
 import { periodOf } from './simple.ts';
 
@@ -33,10 +34,14 @@ const FOREIGN_TYPES = new Set([
   'HMO',
 ]);
 
+const localSystems = bounded<string>(20_000);
+
 /** System URI of numbers that the institution (or an authority inside it) gives. */
 export function localSystem(institution: string, authority: string): string {
-  const own = `urn:hutong:institution:${encodeURIComponent(institution)}`;
-  return authority === '' ? own : `${own}:${encodeURIComponent(authority)}`;
+  return localSystems(`${institution}\n${authority}`, () => {
+    const own = `urn:hutong:institution:${encodeURIComponent(institution)}`;
+    return authority === '' ? own : `${own}:${encodeURIComponent(authority)}`;
+  });
 }
 
 /** CX-4, or EI-2…4: namespace, else universal id. '' when the sender names none. `sub` reads it from subcomponents. */

@@ -167,7 +167,11 @@ export class Repetition {
 
   /** Raw text of a component; marks nothing. */
   component(c: number): string {
-    this.#components ??= this.raw.split(this.segment.delimiters.component);
+    if (!this.#components) {
+      // Most values are one component, and a cut is what costs.
+      if (!this.raw.includes(this.segment.delimiters.component)) return c === 1 ? this.raw : '';
+      this.#components = this.raw.split(this.segment.delimiters.component);
+    }
     return this.#components[c - 1] ?? '';
   }
 

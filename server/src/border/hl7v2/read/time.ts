@@ -30,13 +30,17 @@ export function parseTime(text: string, zone = SHANGHAI): Time | undefined {
   const clock = `${hour ?? '00'}:${minute ?? '00'}:${second ?? '00'}`;
   const milliseconds = (fraction ?? '').slice(0, 3).padEnd(3, '0');
   const withTime = hour !== undefined;
+  let known: string | undefined;
   return {
     fhir: withTime ? `${date}T${clock}${fraction ? `.${milliseconds}` : ''}${zoneText(minutes)}` : date,
     date,
     withTime,
     get instant() {
-      const local = Date.parse(`${year}-${month ?? '01'}-${day ?? '01'}T${clock}.${milliseconds}Z`);
-      return new Date(local - minutes * 60_000).toISOString();
+      if (known === undefined) {
+        const local = Date.parse(`${year}-${month ?? '01'}-${day ?? '01'}T${clock}.${milliseconds}Z`);
+        known = new Date(local - minutes * 60_000).toISOString();
+      }
+      return known;
     },
   };
 }
@@ -65,7 +69,7 @@ export function parseClock(text: string): string | undefined {
 
 function exists(year: number, month: number, day: number): boolean {
   if (year < 1 || month < 1 || month > 12 || day < 1) return false;
-  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+  return day <= 28 || day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
 function offsetMinutes(offset: string): number | undefined {

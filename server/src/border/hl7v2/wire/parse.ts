@@ -53,12 +53,23 @@ export function parse(
   return { delimiters, segments, charset, warnings };
 }
 
-/** MSH as plain words. */
+const headers = new WeakMap<Message, Header>();
+
+/** MSH as plain words. Read once: who sent it, what it means and what answers it all begin with it. */
 export function header(message: Message): Header {
+  let known = headers.get(message);
+  if (!known) {
+    known = readHeader(message);
+    headers.set(message, known);
+  }
+  return known;
+}
+
+function readHeader(message: Message): Header {
   const fields = message.segments[0]!.fields;
   const { component, subcomponent } = message.delimiters;
   const part = (n: number, c = 1): string => {
-    const raw = (fields[n] ?? '').split(component)[c - 1]?.split(subcomponent)[0]?.trim() ?? '';
+    const raw = piece(piece(fields[n] ?? '', component, c), subcomponent, 1).trim();
     return raw === '""' ? '' : unescapeText(raw, message.delimiters, message.charset);
   };
   return {
@@ -75,6 +86,12 @@ export function header(message: Message): Header {
     acceptAcknowledgement: part(15).toUpperCase(),
     applicationAcknowledgement: part(16).toUpperCase(),
   };
+}
+
+/** The n-th piece between marks; '' where there is none. */
+function piece(text: string, mark: string, n: number): string {
+  if (!text.includes(mark)) return n === 1 ? text : '';
+  return text.split(mark)[n - 1] ?? '';
 }
 
 /** Until 2.2, and in senders that stayed there, MSH-9 is only the type: EVN-1 or the type itself says the event. */

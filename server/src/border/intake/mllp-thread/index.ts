@@ -43,7 +43,7 @@ export async function openMllpThread(
       underWay[0] = 0;
       worker = new Worker(new URL('./thread.ts', import.meta.url), {
         workerData: { ...settings, port, underWay: shared } satisfies ThreadSettings,
-        resourceLimits: { maxYoungGenerationSizeMb: 48 },
+        resourceLimits: { maxYoungGenerationSizeMb: 24 },
       });
       let listening = 0;
       worker.on('message', (word: FromThread) => {
