@@ -1,11 +1,14 @@
+import type { Server } from 'node:http';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { writeCaseReport } from './border/cda/index.ts';
 import { erasureRoutes } from './border/erasure/index.ts';
 import {
   type ExportWork,
+  eraseSubscriptionEvents,
   fhirRoutes,
   openExportFiles,
+  openSubscriptions,
   packageDefinitions,
   publishDefinitions,
   startExports,
@@ -34,7 +37,7 @@ import { sealAudit } from './core/audit/index.ts';
 import { openDirectory } from './core/directory/index.ts';
 import { openFeed } from './core/events/index.ts';
 import { openIdentity, openRecordAccess, sealOlderRows } from './core/identity/index.ts';
-import { reindexResources, sealFormerVersions } from './core/store/index.ts';
+import { ownersByKeys, reindexResources, sealFormerVersions } from './core/store/index.ts';
 import { loadTerminology, openTerminology } from './core/terminology/index.ts';
 import { openVault } from './core/vault/index.ts';
 import {
@@ -52,6 +55,7 @@ import {
   tourRoutes,
 } from './gateway/index.ts';
 import { type Config, projectRoot } from './kit/config.ts';
+import { openEgress } from './kit/egress.ts';
 import { GroupCommitter } from './kit/group-commit.ts';
 import { migrate } from './kit/migrate.ts';
 import { openPool, type Pool } from './kit/pool.ts';
@@ -116,6 +120,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
         'failure',
       );
     };
+  const egress = openEgress(config.egress, config.egressNetworks);
   const surveillance = openSurveillance({
     pool,
     directory,
@@ -123,7 +128,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     terminology,
     boundaries: config.boundaries,
     writeReport: writeCaseReport,
-    egress: config.egress,
+    egress,
     publicUrl: config.publicUrl,
   });
   const healthCode = openHealthCode({
@@ -134,9 +139,20 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     keys: openKeyStore(config),
     insurance: config.insuranceUrl ? httpInsuranceAdapter(config.insuranceUrl) : null,
   });
+  const subscriptions = openSubscriptions({
+    pool,
+    committer,
+    identity,
+    directory,
+    terminology,
+    records,
+    owner: (key) => ownersByKeys(pool, [key]).then((found) => found.get(key)),
+    egress,
+    onError: report('subscriptions'),
+  });
   const feed = await openFeed(
     pool,
-    [identity.matcher, recordIndexConsumer, surveillance.consumer, healthCode.visits],
+    [identity.matcher, recordIndexConsumer, surveillance.consumer, healthCode.visits, subscriptions.consumer],
     (consumer, error) => report(consumer)(error),
   );
   let mllp: MllpThread | null = null;
@@ -183,15 +199,16 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     routes: [
       ...login.routes,
       ...fhirRoutes(
-        { pool, identity, intake, directory, records, terminology, version: config.version },
+        { pool, identity, intake, directory, records, terminology, egress, version: config.version },
         { files: exportFiles, work: exports },
+        subscriptions.door,
       ),
       ...erasureRoutes({
         pool,
         identity,
         onCommitted: () => feed.nudge(),
         twoPersons: config.erasureTwoPersons,
-        others: [healthCode.erase, eraseResidentAccounts],
+        others: [healthCode.erase, eraseResidentAccounts, eraseSubscriptionEvents],
       }),
       ...submissionRoutes({ intake, directory, queries, persons }),
       ...batchRoutes({ pool, identity, work: batches }),
@@ -249,6 +266,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
   mllpPort = mllp.port;
   await app.listen({ port: config.port, host: config.host });
   const { port } = app.server.address() as { port: number };
+  subscriptions.start(app.server as Server);
   const { detection, watch, chores } = surveillance.start(report('surveillance'));
   const codes = healthCode.start(report('health-code'));
   let stopping = false;
@@ -284,6 +302,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
       await detection.stop();
       await exports.stop();
       await batches.stop();
+      await subscriptions.stop();
       await watch.stop();
       await chores.stop();
       await codes.stop();

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type CipherName, ciphers } from './vault.ts';
@@ -56,7 +57,13 @@ export const settings = [
     'egress',
     'HUTONG_EGRESS',
     '',
-    'Origins that webhooks and web push may call, separated by commas (https://hooks.example:8443); none otherwise',
+    'Origins that webhooks, web push and subscriptions may call, separated by commas (https://hooks.example:8443); none otherwise',
+  ],
+  [
+    'egress-networks',
+    'HUTONG_EGRESS_NETWORKS',
+    '',
+    'Private networks that the names of those origins may lead to (10.20.0.0/16), separated by commas; public addresses only otherwise',
   ],
   [
     'boundaries',
@@ -97,9 +104,10 @@ export type Config = {
   logLevel: string;
   maxBodyBytes: number;
   erasureTwoPersons: boolean;
-  /** The operator's official boundary file; null: maps are drawn on the tile grid only. */
-  /** Origins that the platform may call out to. */
+  /** Origins that the platform may call out to, and private networks that their names may lead to. */
   egress: string[];
+  egressNetworks: string[];
+  /** The operator's official boundary file; null: maps are drawn on the tile grid only. */
   boundaries: string | null;
   version: string;
 };
@@ -124,6 +132,20 @@ function originsOf(list: string): string[] {
       return url.origin;
     });
 }
+
+/** `10.20.0.0/16, fd00:1::/32` as they are. */
+const networksOf = (list: string): string[] =>
+  list
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean)
+    .map((one) => {
+      const [net = '', prefix = '', more] = one.split('/');
+      const most = isIP(net) === 6 ? 128 : 32;
+      if (isIP(net) === 0 || more !== undefined || !/^\d{1,3}$/.test(prefix) || Number(prefix) > most)
+        throw new ConfigError(`--egress-networks takes networks such as 10.20.0.0/16, not '${one}'`);
+      return one;
+    });
 
 /** A setting that cannot be used; the start prints its sentence and leaves with status 2. */
 export class ConfigError extends Error {}
@@ -188,6 +210,7 @@ export function readConfig(
     logLevel: text('log-level'),
     maxBodyBytes: numberOf('max-body-mb', text('max-body-mb'), 1, 1024) * 1024 * 1024,
     egress: originsOf(text('egress')),
+    egressNetworks: networksOf(text('egress-networks')),
     erasureTwoPersons: text('erasure-two-persons') !== 'no',
     boundaries: text('boundaries') || null,
     version: (JSON.parse(readFileSync(resolve(projectRoot, 'package.json'), 'utf8')) as { version: string }).version,

@@ -1,6 +1,8 @@
 import { resourceTypes, searchParameters } from '@hutong/fhir';
 import { isSearchable } from '../../core/store/index.ts';
 import { identityOperations } from './identity/routes.ts';
+import { socketAddress, subscriptionOperations } from './subscriptions/routes.ts';
+import { topics } from './subscriptions/topics.ts';
 import { terminologyOperations } from './terminology/routes.ts';
 
 let prepared: { version: string; resources: object[] } | null = null;
@@ -19,8 +21,14 @@ export const instanceInteractions = [
 ] as const;
 export const systemInteractions = ['transaction', 'batch', 'search-system', 'history-system'] as const;
 
+const topicExtension =
+  'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/capabilitystatement-subscriptiontopic-canonical';
+
 const resources = (): object[] =>
   resourceTypes.map((type) => ({
+    ...(type === 'Subscription' && {
+      extension: topics.map(({ url }) => ({ url: topicExtension, valueCanonical: url })),
+    }),
     type,
     interaction: instanceInteractions.map((code) => ({ code })),
     versioning: 'versioned-update',
@@ -48,6 +56,7 @@ const resources = (): object[] =>
       ...terminologyOperations
         .filter((operation) => operation.type === type)
         .map(({ name }) => ({ name, definition: `http://hl7.org/fhir/OperationDefinition/${type}-${name}` })),
+      ...(type === 'Subscription' ? subscriptionOperations : []),
       ...(type === 'Group'
         ? [{ name: 'export', definition: 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/group-export' }]
         : []),
@@ -77,6 +86,12 @@ export function capabilityStatement(version: string, origin: string): object {
     rest: [
       {
         mode: 'server',
+        extension: [
+          {
+            url: 'http://hl7.org/fhir/StructureDefinition/capabilitystatement-websocket',
+            valueUri: socketAddress(origin),
+          },
+        ],
         interaction: systemInteractions.map((code) => ({ code })),
         resource: prepared.resources,
         operation: [{ name: 'export', definition: 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export' }],

@@ -43,8 +43,12 @@ export const ownScope = (caller: Caller): Scope => ({
 });
 
 /** Own rows are open; another institution's row needs a ground for its resident. The ground is what the audit says. */
-export const scopeFor = (door: FhirDoor, caller: Caller, subject: bigint | null, now: number): Promise<OpenSubject> =>
-  door.records.openSubject(caller, subject, now);
+export const scopeFor = (
+  door: Pick<FhirDoor, 'records'>,
+  caller: Caller,
+  subject: bigint | null,
+  now: number,
+): Promise<OpenSubject> => door.records.openSubject(caller, subject, now);
 
 /** Which of these people's records the caller may open: what a reference may lead to. */
 export async function openSubjects(

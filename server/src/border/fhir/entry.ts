@@ -1,3 +1,4 @@
+import type { Caller } from '../../core/access/index.ts';
 import type { Merge, Sighting } from '../../core/identity/index.ts';
 import type { ResourceWrite, Stored } from '../../core/store/index.ts';
 import type { BorderIssue, Resource } from '../fact.ts';
@@ -42,6 +43,8 @@ export type Resolved = Entry & {
 
 export type Sender = {
   institution: { id: number; code: string };
+  caller: Caller;
+  trace: string;
   receivedAt: number;
   message: bigint;
   /** Makes new ids: the same message again makes the same ids. */

@@ -5,5 +5,7 @@ export { type ExportWork, startExports } from './export/work.ts';
 export { outcomeOf } from './outcome.ts';
 export { packageDefinitions } from './profiles/read-package.ts';
 export { fhirRoutes } from './routes.ts';
+export { eraseSubscriptionEvents } from './subscriptions/event-tables.ts';
+export { openSubscriptions } from './subscriptions/work.ts';
 export { terminologyResources } from './terminology/as-fhir.ts';
 export { publishDefinitions } from './terminology/publish.ts';

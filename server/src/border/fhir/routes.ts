@@ -12,6 +12,8 @@ import { changeMeta, patchOne } from './patch-one.ts';
 import { readOne, readOneVersion } from './read-one.ts';
 import { search } from './search.ts';
 import { formatRefusal } from './shape.ts';
+import type { SubscriptionDoor } from './subscriptions/door.ts';
+import { subscriptionRoutes } from './subscriptions/routes.ts';
 import { terminologyRoutes } from './terminology/routes.ts';
 import { postBundle } from './transaction.ts';
 import { validate } from './validate.ts';
@@ -21,7 +23,11 @@ import { withXml } from './xml-face.ts';
 type Handler = (call: Call) => Promise<Reply | Refusal>;
 
 /** FHIR R4 over HTTP: the routes of the room's door. */
-export function fhirRoutes(given: Omit<FhirDoor, 'read' | 'owner'>, exports: ExportDoor): Route[] {
+export function fhirRoutes(
+  given: Omit<FhirDoor, 'read' | 'owner'>,
+  exports: ExportDoor,
+  subscriptions: SubscriptionDoor,
+): Route[] {
   const door: FhirDoor = {
     ...given,
     read: openReader(given.pool),
@@ -97,6 +103,7 @@ export function fhirRoutes(given: Omit<FhirDoor, 'read' | 'owner'>, exports: Exp
     read('/fhir/:type/_history', 'What changed of a type, newest first', (call) => typeHistory(door, call)),
     ...terminologyRoutes(door),
     ...identityRoutes(door),
+    ...subscriptionRoutes(door, subscriptions),
     check('/fhir/:type/$validate'),
     check('/fhir/:type/:id/$validate'),
     read('/fhir/Patient/:id/$everything', 'Everything about a patient, in pages', (call) =>

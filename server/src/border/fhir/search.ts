@@ -1,8 +1,9 @@
-import { type Filter, isResourceType, parseSearch, type ResourceType } from '@hutong/fhir';
+import { isResourceType, parseSearch, type ResourceType } from '@hutong/fhir';
 import { type Call, type Refusal, type Reply, refuse } from '../../core/access/index.ts';
 import { fromPublicId } from '../../core/identity/index.ts';
-import { NotSearchable, resourceKey, type Scope, type Stored, searchResources } from '../../core/store/index.ts';
-import { callerOf, covered, type FhirDoor, notCovered, notFound, outcome, ownScope, scopeFor } from './door.ts';
+import { NotSearchable, type Stored, searchResources } from '../../core/store/index.ts';
+import { callerOf, covered, type FhirDoor, notCovered, notFound, outcome, ownScope } from './door.ts';
+import { type Grounds, openNamed } from './named-people.ts';
 import { fromValidator, issue } from './outcome.ts';
 import { searchBundle } from './search-bundle.ts';
 import { termsFor } from './search-terms.ts';
@@ -12,9 +13,6 @@ import { withinScopes } from './within-scopes.ts';
 
 /** Our own parameters: `resident=<id>` asks over everything that is linked to one resident, whichever institution sent it; `_after` goes on. */
 const ownNames = ['resident', '_after'];
-
-/** What a page's people were seen on: the ground of each, for the audit. */
-type Grounds = Map<bigint, { ground: string; resident: bigint | null }>;
 
 /** A search of one type, or of several at the system level (`_type`). */
 export async function search(door: FhirDoor, call: Call, parameters: string): Promise<Reply | Refusal> {
@@ -45,7 +43,14 @@ export async function search(door: FhirDoor, call: Call, parameters: string): Pr
     }
     ({ scope, subjects } = opened);
     for (const subject of subjects) grounds.set(subject, { ground: opened.access.ground, resident });
-  } else scope = await widenForPatients(door, call, query.filters, scope, grounds, patients);
+  } else {
+    const named = await openNamed(door, caller, `${call.origin}/fhir`, query.filters, call.now);
+    for (const { shown, resident, subject, ground } of named.people)
+      call.look({ action: shown ? 'search' : 'refused', what: 'Patient named in a search', resident, subject, ground });
+    scope = { ...scope, subjects: [...scope.subjects, ...named.grounds.keys()] };
+    for (const [subject, ground] of named.grounds) grounds.set(subject, ground);
+    for (const [key, subject] of named.patients) patients.set(key, subject);
+  }
   try {
     const page = await searchResources(door.pool, {
       query,
@@ -80,46 +85,4 @@ function noteLooks(call: Call, type: string, rows: Stored[], grounds: Grounds): 
     const { ground, resident } = grounds.get(subject) ?? { ground: 'own-institution', resident: null };
     call.look({ action: 'search', what: type, subject, resident, ground });
   }
-}
-
-/** `patient=Patient/x`: when the caller may open that resident's record, other institutions' rows about x are in scope as well. */
-async function widenForPatients(
-  door: FhirDoor,
-  call: Call,
-  filters: readonly Filter[],
-  scope: Scope,
-  grounds: Grounds,
-  patients: Map<bigint, bigint>,
-): Promise<Scope> {
-  const subjects = new Set<bigint>();
-  for (const filter of filters) {
-    if (filter.kind !== 'reference' || filter.direction || (filter.param !== 'patient' && filter.param !== 'subject'))
-      continue;
-    for (const { id, url, type } of filter.values) {
-      if (
-        !id ||
-        (type !== undefined && type !== 'Patient') ||
-        (url !== undefined && !url.startsWith(`${call.origin}/fhir/`))
-      )
-        continue;
-      // Only whose it is: the body is not needed, and searches of the same moment share the query.
-      const key = resourceKey('Patient', id);
-      const patient = await door.owner(key);
-      if (patient?.type !== 'Patient' || patient.subject === null) continue;
-      patients.set(key, patient.subject);
-      const { scope: opened, resident, ground } = await scopeFor(door, callerOf(call), patient.subject, call.now);
-      call.look({
-        action: opened.subjects.length > 0 || patient.institution === callerOf(call).institution ? 'search' : 'refused',
-        what: 'Patient named in a search',
-        resident,
-        subject: patient.subject,
-        ground,
-      });
-      for (const subject of opened.subjects) {
-        subjects.add(subject);
-        grounds.set(subject, { ground, resident });
-      }
-    }
-  }
-  return { ...scope, subjects: [...scope.subjects, ...subjects] };
 }

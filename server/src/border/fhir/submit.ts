@@ -62,6 +62,8 @@ export async function submit(
       async (unit, message) => {
         const sender = {
           institution,
+          caller,
+          trace: call.trace,
           receivedAt: call.now,
           message,
           seed: seed ?? `${message}`,

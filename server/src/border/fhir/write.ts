@@ -11,6 +11,7 @@ import {
   type Scope,
   shardOfPerson,
 } from '../../core/store/index.ts';
+import type { Egress } from '../../kit/egress.ts';
 import type { Unit } from '../../kit/group-commit.ts';
 import { key64 } from '../../kit/hash.ts';
 import type { Pool } from '../../kit/pool.ts';
@@ -22,8 +23,9 @@ import { fromValidator, issue, placed } from './outcome.ts';
 import { applyPatches } from './patch.ts';
 import { planWrites } from './plan.ts';
 import { conditionalReferences } from './references.ts';
+import { keepSubscriptions, setStatus } from './subscriptions/keep.ts';
 
-export type WriteContext = { pool: Pool; identity: Identity };
+export type WriteContext = { pool: Pool; identity: Identity; egress: Egress };
 export type WriteResult = { ok: true; planned: Planned[] } | { ok: false; issues: BorderIssue[]; status: number };
 type Failure = { ok: false; issues: BorderIssue[]; status: number };
 
@@ -184,7 +186,7 @@ async function resolveReferences(
 
 /** Plans the entries and adds every row, with its events and audit, to `unit`. The caller commits, and calls again on a conflict. */
 export async function addWrites(
-  { pool, identity }: WriteContext,
+  { pool, identity, egress }: WriteContext,
   unit: Unit,
   given: readonly Entry[],
   sender: Sender,
@@ -201,10 +203,13 @@ export async function addWrites(
   if ('ok' in conditions) return conditions;
   const patched = await applyPatches(pool, entries, sender);
   if (patched) return patched;
+  for (const entry of entries) setStatus(entry);
   const aliases = await resolveReferences(pool, entries, scope);
   if (!(aliases instanceof Map)) return aliases;
   const plan = await planWrites(pool, entries, sender, aliases);
   if (!plan.ok) return plan;
+  const unserved = await keepSubscriptions({ pool, egress }, unit, plan.planned, sender);
+  if (unserved.length > 0) return fail(422, ...unserved);
   const ownKeys = new Map(plan.planned.map(({ entry, type, id }) => [entry, resourceKey(type, id)]));
   // Two conditional creates at the same instant, here or on another server: the second is refused at its commit, and decided anew.
   unit.add(

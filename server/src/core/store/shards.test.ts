@@ -17,7 +17,7 @@ const otherwise: Record<string, RegExp> = {
   'by position': /^(events\.\w+|audit\.\w+|intake\.\w+)$/,
   // Work and read models of one region's staff, rebuilt from the feed or small: on one node.
   'on one node':
-    /^(surveillance\.\w+|health_code\.\w+|gateway\.\w+|fhir\.export_job|store\.page_seal|vault\.\w+|terminology\.\w+|directory\.\w+)$/,
+    /^(surveillance\.\w+|health_code\.\w+|gateway\.\w+|fhir\.\w+|store\.page_seal|vault\.\w+|terminology\.\w+|directory\.\w+)$/,
 };
 
 type Table = { name: string; columns: string[]; key: string[] };

@@ -80,6 +80,7 @@ export async function openTestCity(overrides: Partial<Config> = {}): Promise<Tes
     cardKeys: null,
     insuranceUrl: null,
     egress: [],
+    egressNetworks: [],
     oidc: null,
     twoPeople: false,
     logLevel: 'silent',

@@ -5,6 +5,7 @@ import { openDirectory } from '../../core/directory/index.ts';
 import type { DomainEvent } from '../../core/events/index.ts';
 import { openIdentity } from '../../core/identity/index.ts';
 import { openTerminology } from '../../core/terminology/index.ts';
+import { openEgress } from '../../kit/egress.ts';
 import { inTransaction } from '../../kit/pool.ts';
 import { openSurveillance } from './index.ts';
 import { result, type Seen, visit } from './test-messages.ts';
@@ -141,7 +142,7 @@ test('any order and repetition of events, and a replay from 0, end in the same c
     directory: await openDirectory(platform.pool),
     terminology: await openTerminology(platform.pool),
     writeReport: () => '',
-    egress: [],
+    egress: openEgress([]),
     publicUrl: 'http://localhost',
   });
   const signals = (await platform.pool.query('select count(*) as n from surveillance.signal')).rows[0].n;

@@ -8,12 +8,12 @@ import type { Directory } from '../../core/directory/index.ts';
 import type { Consumer } from '../../core/events/index.ts';
 import type { Identity } from '../../core/identity/index.ts';
 import type { Terminology } from '../../core/terminology/index.ts';
+import type { Egress } from '../../kit/egress.ts';
 import type { Pool } from '../../kit/pool.ts';
 import type { ReportValues } from './cards/document.ts';
 import { type Chores, startChores } from './chores.ts';
 import { surveillanceConsumer } from './handlers.ts';
 import { type DetectionJob, startDetection } from './jobs.ts';
-import { openEgress } from './notify/egress.ts';
 import { readLists } from './read-lists.ts';
 import { surveillanceRoutes } from './routes.ts';
 import { readBoundaries } from './watch/boundaries.ts';
@@ -37,13 +37,12 @@ export function openSurveillance(door: {
   boundaries?: string | null;
   /** Writes a report card as a shared document (HSDB03.02): the border's work, lent to this service. */
   writeReport(values: ReportValues): string;
-  /** Origins that webhooks and web push may call. */
-  egress: readonly string[];
+  /** Where webhooks and web push may call. */
+  egress: Egress;
   publicUrl: string;
 }): Surveillance {
   const boundaries = door.boundaries ? readBoundaries(door.boundaries) : null;
   const lists = readLists();
-  const egress = openEgress(door.egress);
   const who = (agent: string): string =>
     agent === 'platform'
       ? '平台'
@@ -52,11 +51,11 @@ export function openSurveillance(door: {
         : agent;
   return {
     consumer: surveillanceConsumer({ ...door, lists }),
-    routes: surveillanceRoutes({ ...door, lists, who, boundaries, egress }),
+    routes: surveillanceRoutes({ ...door, lists, who, boundaries }),
     start: (onError) => ({
       detection: startDetection({ ...door, lists }, onError),
       watch: startWatch({ ...door, lists }, onError),
-      chores: startChores({ ...door, lists, who, egress }, onError),
+      chores: startChores({ ...door, lists, who }, onError),
     }),
   };
 }

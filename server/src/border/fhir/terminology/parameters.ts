@@ -15,7 +15,7 @@ export type Given = {
 
 const asked = 'address';
 /** Parameters that may be given more than once. */
-const repeating = new Set(['property', 'designation', 'exclude-system', 'system-version', 'profile']);
+const repeating = new Set(['property', 'designation', 'exclude-system', 'system-version', 'profile', 'id', 'status']);
 
 export const badParameter = (name: string, zh: string, en: string): { reply: Reply } => ({
   reply: outcome(400, [issue('value', name.slice(0, 60), zh, en)]),

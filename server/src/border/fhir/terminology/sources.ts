@@ -1,6 +1,6 @@
 import type { Filter } from '@hutong/fhir';
 import type { Call } from '../../../core/access/index.ts';
-import { readResource, searchResources } from '../../../core/store/index.ts';
+import { readResource, type Scope, searchResources } from '../../../core/store/index.ts';
 import type { Resource } from '../../fact.ts';
 import { callerOf, type FhirDoor, ownScope } from '../door.ts';
 import type { Sources } from './systems.ts';
@@ -9,8 +9,9 @@ import type { Sources } from './systems.ts';
 export const platformInstitution = 0;
 
 /** Definitions as the caller sees them: the platform's own before anybody else's of the same address, then the newest. */
-export function sourcesFor(door: FhirDoor, call: Call): Sources {
-  const scope = ownScope(callerOf(call));
+export const sourcesFor = (door: FhirDoor, call: Call): Sources => sourcesIn(door, ownScope(callerOf(call)), call.now);
+
+export function sourcesIn(door: Pick<FhirDoor, 'pool' | 'terminology'>, scope: Scope, now: number): Sources {
   return {
     terminology: door.terminology,
     async stored(type, url, version) {
@@ -36,7 +37,7 @@ export function sourcesFor(door: FhirDoor, call: Call): Sources {
           own: {},
         },
         scope,
-        now: call.now,
+        now,
       });
       const found = matches.find(({ institution }) => institution === platformInstitution) ?? matches[0];
       return found && (JSON.parse(found.body) as Resource);

@@ -3,7 +3,7 @@ import type { TableWriter } from '../../../kit/group-commit.ts';
 import type { Queryable } from '../../../kit/pool.ts';
 import { typeName, typeNumber } from '../keys.ts';
 import { type Scope, scopeSql } from '../scope.ts';
-import { int8 } from './at.ts';
+import { type Around, int8 } from './at.ts';
 import { condition } from './condition.ts';
 import { prepareFilters } from './prepare.ts';
 import { tokenWord } from './words.ts';
@@ -66,6 +66,22 @@ export async function matchesOf(db: Queryable, asks: readonly Ask[]): Promise<Ma
     found[index] = rows.map(toMatch);
   }
   return found;
+}
+
+/** Which of these rows satisfy a search, as the scope sees them; `subjects` narrows to one resident's source identities. */
+export async function matchesAmong(
+  db: Queryable,
+  keys: readonly bigint[],
+  { type, filters, subjects, ...around }: Around & Pick<Ask, 'type' | 'filters'> & { subjects?: bigint[] | undefined },
+): Promise<Match[]> {
+  const values: unknown[] = [];
+  const bind = (value: unknown): string => `$${values.push(value)}`;
+  const where = condition(type, around, await prepareFilters(db, type, filters, around), subjects ?? null, bind);
+  const { rows } = await db.query<Row>(
+    `select r.type, r.id, r.version, r.key::text from store.resource r where r.key = any(${int8([...keys], bind)}) and ${where}`,
+    values,
+  );
+  return rows.map(toMatch);
 }
 
 /** "There is none": must still be so when the rows are written. `own` is the key that the unit itself makes. */

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { Egress } from '../../../kit/egress.ts';
 import type { Pool } from '../../../kit/pool.ts';
 import { vaultOf } from '../../../kit/vault.ts';
 import {
@@ -11,7 +12,6 @@ import {
   subscriptionBy,
   takeDeliveries,
 } from '../tables/notify.ts';
-import type { Egress } from './egress.ts';
 import { encryptPush, makePushKeys, type PushKeys, type PushSubscription, vapidHeader } from './web-push.ts';
 
 export type SenderDoor = { pool: Pool; egress: Egress; publicUrl: string };
@@ -44,25 +44,14 @@ export async function keysOf(pool: Pool): Promise<PushKeys> {
 
 type Outcome = { ok: boolean; status: string; gone?: boolean };
 
-async function post(url: string, headers: Record<string, string>, body: Buffer | string): Promise<Outcome> {
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers,
-      body: body as BodyInit,
-      // A redirect could lead out of the list of allowed origins.
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    await response.body?.cancel();
-    return {
-      ok: response.status >= 200 && response.status < 300,
-      status: String(response.status),
-      gone: response.status === 404 || response.status === 410,
-    };
-  } catch (error) {
-    return { ok: false, status: (error as Error).name === 'TimeoutError' ? 'timeout' : 'unreachable' };
-  }
+async function post(
+  egress: Egress,
+  url: string,
+  headers: Record<string, string>,
+  body: Buffer | string,
+): Promise<Outcome> {
+  const { ok, status } = await egress.post(url, headers, body, timeoutMs);
+  return { ok, status, gone: status === '404' || status === '410' };
 }
 
 async function toHook({ pool, egress }: SenderDoor, delivery: DeliveryRow, now: Date): Promise<Outcome> {
@@ -73,6 +62,7 @@ async function toHook({ pool, egress }: SenderDoor, delivery: DeliveryRow, now: 
   const secret = vaultOf(pool).open(hook.secret, bindings.secret).toString('utf8');
   return {
     ...(await post(
+      egress,
       hook.url,
       {
         'content-type': 'application/json',
@@ -94,6 +84,7 @@ async function toBrowser({ pool, egress, publicUrl }: SenderDoor, delivery: Deli
   ) as PushSubscription;
   if (!egress.allows(subscription.endpoint)) return { ok: false, status: 'not allowed' };
   const outcome = await post(
+    egress,
     subscription.endpoint,
     {
       'content-type': 'application/octet-stream',
