@@ -2,9 +2,10 @@ import type { Words } from './words.ts';
 
 /**
  * `confirmed` waits for the county's review, `county-approved` for the city's, `city-approved` for the province's; `approved` has passed all.
- * `revise`: a reported suspicion has turned positive. `duplicate`: the CDC has marked it as the same case as another card.
+ * `question`: a drug or a text hints at the disease, nobody has diagnosed it; no clock runs. `revise`: a reported suspicion has turned positive. `duplicate`: the CDC has marked it as the same case as another card.
  */
 export type CardState =
+  | 'question'
   | 'pending'
   | 'confirmed'
   | 'county-approved'

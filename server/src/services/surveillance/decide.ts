@@ -1,3 +1,4 @@
+import { drugHints, textHints } from './hints.ts';
 import type {
   CaseClass,
   Certainty,
@@ -73,7 +74,10 @@ export type Times = { occurred: number | null; recorded: number | null; received
 const eventTime = (first: number | null, times: Times): number =>
   Math.min(first ?? times.occurred ?? times.recorded ?? times.received, times.received);
 
-/** What a Condition, Observation or Encounter means. `loinc` is the standard code of an observation, if there is one. Pure. */
+/**
+ * What a fact of the record means: diagnoses, results, complaints, and what drugs and texts hint at. `loinc` is the standard code of an observation, if
+ * there is one. Pure.
+ */
 export function readingsOf(resource: Json, times: Times, lists: Lists, loinc: string | null): Reading[] {
   const status = String(codings(resource.verificationStatus)[0]?.code ?? resource.status ?? '');
   const gone = notThere.has(status);
@@ -85,7 +89,21 @@ export function readingsOf(resource: Json, times: Times, lists: Lists, loinc: st
     case 'Encounter': {
       if (gone) return [];
       const text = [...list(resource.reasonCode), ...list(resource.type)].map(textOf).join(' ');
-      return fromText(text, null, eventTime(milliseconds((resource.period as Json | undefined)?.start), times), lists);
+      const at = eventTime(milliseconds((resource.period as Json | undefined)?.start), times);
+      return [...fromText(text, null, at, lists), ...textHints(resource, { at, day: dayOf(at) }, lists)];
+    }
+    case 'MedicationRequest':
+    case 'MedicationDispense':
+    case 'MedicationAdministration':
+    case 'MedicationStatement': {
+      const at = eventTime(milliseconds(resource.authoredOn ?? resource.whenHandedOver), times);
+      return drugHints(resource, { at, day: dayOf(at) }, lists);
+    }
+    case 'DiagnosticReport':
+    case 'DocumentReference':
+    case 'Composition': {
+      const at = eventTime(milliseconds(resource.issued ?? resource.date), times);
+      return gone || status === 'superseded' ? [] : textHints(resource, { at, day: dayOf(at) }, lists);
     }
     default:
       return [];
@@ -117,7 +135,7 @@ function fromDiagnosis(resource: Json, status: string, times: Times, lists: List
           day,
         },
       ]
-    : [];
+    : textHints(resource, { at, day }, lists);
   return [...found, ...fromText(text, icd10, at, lists)];
 }
 
@@ -164,9 +182,14 @@ function fromResult(resource: Json, status: string, times: Times, lists: Lists, 
 
 const order = (a: Finding, b: Finding): number => a.at - b.at || (a.key < b.key ? -1 : 1);
 
-/** The strongest thing that is known: a diagnosis with a positive test is confirmed, a suspicion that turned positive too. */
+/**
+ * The strongest thing that is known: a diagnosis with a positive test is confirmed, a suspicion that turned positive too. Hints alone are a question,
+ * and none where somebody took a diagnosis back.
+ */
 export function classOf(findings: Finding[]): CaseClass {
-  const live = findings.filter(({ certainty }) => certainty !== 'void');
+  const live = findings.filter(({ certainty }) => certainty !== 'void' && certainty !== 'hint');
+  if (live.length === 0 && findings.length > 0 && findings.every(({ certainty }) => certainty === 'hint'))
+    return 'question';
   const tested = live.some(({ certainty }) => certainty === 'positive');
   const diagnosed = live.some(({ certainty }) => certainty === 'clinical' || certainty === 'suspected');
   if (live.length === 0) return 'none';
@@ -183,21 +206,23 @@ export function episodesOf(findings: Finding[], episodeDays: number): Episode[] 
     else groups.push([finding]);
   }
   return groups.map((group) => {
-    const live = group.filter(({ certainty }) => certainty !== 'void');
-    const first = (live[0] ?? group[0]) as Finding;
+    const said = group.filter(({ certainty }) => certainty !== 'hint');
+    const live = said.filter(({ certainty }) => certainty !== 'void');
+    const first = (live[0] ?? said[0] ?? group[0]) as Finding;
     const onset =
       live
         .map((finding) => finding.onset)
         .filter((day) => day !== null)
         .sort()[0] ?? null;
     return {
-      anchor: (group[0] as Finding).key,
+      // The law's clock, the card's own key and its reporting unit come from a diagnosis or a result; hints before it are only kept with it.
+      anchor: ((said[0] ?? group[0]) as Finding).key,
       keys: group.map(({ key }) => key),
       caseClass: classOf(group),
       at: first.at,
       onset,
       day: onset ?? dayOf(first.at),
-      received: Math.min(...group.map(({ received }) => received)),
+      received: Math.min(...(said.length > 0 ? said : group).map(({ received }) => received)),
       institution: first.institution,
       institutions: [...new Set(group.map(({ institution }) => institution))].sort((a, b) => a - b),
     };

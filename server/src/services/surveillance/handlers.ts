@@ -1,3 +1,4 @@
+import { labelOf } from '../../core/access/index.ts';
 import type { Directory } from '../../core/directory/index.ts';
 import type { Consumer, DomainEvent } from '../../core/events/index.ts';
 import type { Identity } from '../../core/identity/index.ts';
@@ -23,7 +24,20 @@ import {
 
 export type ReadingDoor = { identity: Identity; directory: Directory; terminology: Terminology; lists: Lists };
 
-const read = new Set(['Condition', 'Observation', 'Encounter'].map(typeNumber));
+const read = new Set(
+  [
+    'Condition',
+    'Observation',
+    'Encounter',
+    'MedicationRequest',
+    'MedicationDispense',
+    'MedicationAdministration',
+    'MedicationStatement',
+    'DiagnosticReport',
+    'DocumentReference',
+    'Composition',
+  ].map(typeNumber),
+);
 const person = typeNumber('Patient');
 /** Which channel an institution is heard on by a fact of this type, whatever it says. */
 const heardOn: Record<string, string[]> = {
@@ -173,13 +187,23 @@ function findingRows(
       onset: null,
       day: dayOf(at),
     }));
-  return [...readings, ...void_].map((reading) => ({ ...base, ...reading }));
+  return [...readings, ...void_].map((reading) => ({
+    ...base,
+    label: Math.max(row.label, labelOfDisease(door.lists, reading)),
+    ...reading,
+  }));
+}
+
+/** A drug against HIV says what its diagnosis would: it is as restricted. */
+function labelOfDisease({ diseases }: Lists, { channel, topic }: { channel: string; topic: string }): number {
+  const code = channel === 'syndromes' ? undefined : diseases.find((one) => one.code === topic)?.icd10[0];
+  return code ? labelOf({ coding: [{ system: 'http://hl7.org/fhir/sid/icd-10', code }] }) : 0;
 }
 
 /** Cards, counts and single-case signals of everything that was touched. */
 async function follow(door: ReadingDoor, client: Client, touched: Touched[]): Promise<void> {
   const cells: Cell[] = touched
-    .filter(({ channel }) => channel !== 'cases')
+    .filter(({ channel }) => channel === 'laboratory' || channel === 'syndromes')
     .map(({ channel, topic, area, day }) => ({ channel, topic, area, day }));
   const diseases = new Map(
     touched

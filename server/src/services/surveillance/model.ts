@@ -33,7 +33,21 @@ export type Channel = {
 export type Topic = { channel: string; code: string; zh: string; en: string; family: string };
 /** A test whose positive result means a disease: by its LOINC, or by the name that a laboratory without LOINC gives it. */
 export type LaboratoryItem = { loinc: string; disease: string; text: RegExp };
+/** A drug that is given for hardly any other disease: by ATC prefix or name. */
+export type DrugHint = {
+  disease: string;
+  atc: string[];
+  text: RegExp;
+  zh: string;
+  en: string;
+  from: string;
+  to: string | null;
+};
+/** Words that may mean a disease where somebody affirms them. */
+export type TextHint = { disease: string; text: RegExp; from: string; to: string | null };
 export type Lists = {
+  drugHints: DrugHint[];
+  textHints: TextHint[];
   diseases: Disease[];
   laboratory: LaboratoryItem[];
   syndromes: Syndrome[];
@@ -65,10 +79,11 @@ export type FieldRow = {
 /** A card that belongs to some diseases only, beside the main card. */
 export type Annex = { code: string; zh: string; en: string; diseases: string[]; fields: FieldRow[] };
 
-export type Certainty = 'suspected' | 'clinical' | 'positive' | 'void';
+/** `hint`: a drug or a word that may mean the disease; nobody has said so. */
+export type Certainty = 'suspected' | 'clinical' | 'positive' | 'hint' | 'void';
 /** What one resource means for surveillance, before it is known whose it is. Times are epoch milliseconds. */
 export type Reading = {
-  channel: 'cases' | 'laboratory' | 'syndromes';
+  channel: 'cases' | 'laboratory' | 'syndromes' | 'drugs' | 'texts';
   topic: string;
   certainty: Certainty;
   code: string;
@@ -88,8 +103,10 @@ export type Finding = {
   onset: string | null;
   received: number;
 };
-export type CaseClass = 'suspected' | 'clinical' | 'confirmed' | 'carrier' | 'positive-test' | 'none';
+/** `question`: nothing but hints, for the doctor to answer. */
+export type CaseClass = 'question' | 'suspected' | 'clinical' | 'confirmed' | 'carrier' | 'positive-test' | 'none';
 export type CardState =
+  | 'question'
   | 'pending'
   | 'confirmed'
   | 'county-approved'

@@ -61,6 +61,21 @@ export function readLists(): Lists {
       diseases: prefixes(row.diseases),
       fields: annexFields.filter(({ annex }) => annex === row.code),
     })),
+    drugHints: rowsOf('drug-hints').map(({ disease = '', atc, text = '', zh = '', en = '', from = '', to }) => ({
+      disease,
+      atc: prefixes(atc),
+      text: new RegExp(text, 'i'),
+      zh,
+      en,
+      from,
+      to: to || null,
+    })),
+    textHints: rowsOf('text-hints').map(({ disease = '', text = '', from = '', to }) => ({
+      disease,
+      text: new RegExp(text, 'i'),
+      from,
+      to: to || null,
+    })),
     laboratory: rowsOf('laboratory').map(({ loinc = '', disease = '', text = '' }) => ({
       loinc,
       disease,

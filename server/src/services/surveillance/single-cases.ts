@@ -25,6 +25,7 @@ export async function raiseSingleCases(
   if (!disease?.singleCase && !disease?.firstAfterDays) return;
   for (const card of cards) {
     if (
+      card.state === 'question' ||
       card.state === 'withdrawn' ||
       card.state === 'duplicate' ||
       card.state === 'rejected' ||

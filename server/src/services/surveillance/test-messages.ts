@@ -58,3 +58,25 @@ export const result = (seen: Seen, item: string, value: string): Buffer =>
     `OBR|1|O${seen.id}|R${seen.id}|${item}^LN|||${stamp(seen.at - 3_600_000)}|||||||||||||||${stamp(seen.at)}||LAB|F`,
     `OBX|1|ST|${item}^LN||${value}||阴性||||F|||${stamp(seen.at - 3_600_000)}`,
   );
+
+/** A prescription ('J04AC01^异烟肼片^ATC'). */
+export const prescription = (seen: Seen, drug: string): Buffer =>
+  text(
+    header(seen.facility, 'RDE^O11^RDE_O11', seen.at),
+    person(seen),
+    visitSegment(seen),
+    `ORC|NW|P${seen.id}|||IP||||${stamp(seen.at)}`,
+    `RXE|1^Q24H^D7^${stamp(seen.at)}|${drug}|1||片|||||7`,
+    'RXR|PO^口服^HL70162',
+  );
+
+/** The report of an image with its impression. */
+export const imaging = (seen: Seen, impression: string): Buffer =>
+  text(
+    header(seen.facility, 'ORU^R01^ORU_R01', seen.at),
+    person(seen),
+    visitSegment(seen),
+    `ORC|RE|I${seen.id}|J${seen.id}||CM`,
+    `OBR|1|I${seen.id}|J${seen.id}|24627-2^胸部CT^LN|||${stamp(seen.at - 3_600_000)}|||||||||||||||${stamp(seen.at)}||RAD|F`,
+    `OBX|1|TX|19005-8^影像诊断^LN||${impression}||||||F|||${stamp(seen.at - 3_600_000)}`,
+  );

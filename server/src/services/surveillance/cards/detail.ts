@@ -97,7 +97,7 @@ export async function cardDetail(door: CardsDoor, call: Call, card: CardRow): Pr
     caller.institution !== null && card.institutions.includes(caller.institution) && may(caller, 'cards.write');
   const [{ sources, acts, fields, warnings, recorded }, facts, twins, pushes, others] = await Promise.all([
     gather(door, card, { reporter: isOwn ? door.who(`${caller.kind} ${caller.id}`) : null }),
-    findingDetails(door.pool, card.keys),
+    findingDetails(door.pool, card.keys, card.disease),
     twinsOf(door.pool, card),
     pushBacksOf(door.pool, card.keys, card.disease),
     actedDiseases(door.pool, card.keys),

@@ -147,8 +147,8 @@ function recordedOf(
     area: home,
     address: newest(sources, 'address'),
     occupation: (door.lists.choices.get('occupation') ?? []).find(({ zh }) => job && zh.startsWith(job))?.code ?? null,
-    // A positive test alone is no class of the norm: whether it is a case or a carrier is for the doctor to say.
-    caseClass: card.caseClass === 'positive-test' || card.caseClass === 'none' ? null : card.caseClass,
+    // A positive test alone, or a hint, is no class of the norm: whether it is a case or a carrier is for the doctor to say.
+    caseClass: ['positive-test', 'question', 'none'].includes(card.caseClass) ? null : card.caseClass,
     onset: card.onset,
     diagnosedAt: local(card.at.getTime()),
     deceased: deceased === 'true' ? null : deceased,

@@ -19,10 +19,13 @@ export function standingOf(caseClass: CaseClass, acts: CardAct[], levels: Review
   if (mark?.act === 'duplicate') return settled('duplicate');
   const done = acts.filter(({ act }) => act !== 'duplicate' && act !== 'undo-duplicate');
   const last = done.at(-1);
-  if (!last) return settled('pending');
+  if (!last) return settled(caseClass === 'question' ? 'question' : 'pending');
   const reported = done.findLast((act) => isReport(act) || act.act === 'reject');
   // A suspected or clinical case that has turned positive comes back to the doctor, also one that was rejected.
   if (reported && reported.caseClass !== 'confirmed' && caseClass === 'confirmed') return settled('revise');
+  // A question that was answered with no, and then somebody diagnosed or tested it.
+  if (reported?.act === 'reject' && reported.caseClass === 'question' && caseClass !== 'question')
+    return settled('pending');
   if (last.act === 'reject') return settled('rejected');
   if (last.act === 'return') return settled('returned');
   const approvals = done.length - 1 - done.findLastIndex(isReport);
@@ -44,14 +47,14 @@ export function mayActOnCard(state: CardState, act: CardActName): boolean {
   switch (act) {
     case 'confirm':
     case 'reject':
-      return open.has(state);
+      return open.has(state) || state === 'question';
     case 'correct':
       return underReview.has(state) || state === 'approved';
     case 'approve':
     case 'return':
       return underReview.has(state);
     case 'duplicate':
-      return state !== 'duplicate' && state !== 'withdrawn';
+      return state !== 'duplicate' && state !== 'withdrawn' && state !== 'question';
     case 'undo-duplicate':
       return state === 'duplicate';
   }

@@ -129,7 +129,7 @@ export async function unreadResidents(db: Queryable, limit: number): Promise<big
 export async function earlierCard(client: Client, { disease, anchor, day }: CardRow, days: number): Promise<boolean> {
   const { rows } = await client.query(
     `select 1 from surveillance.card where disease = $1 and anchor <> $2 and day between $3::date - $4::int and $3::date
-       and (day < $3::date or anchor < $2) and state not in ('withdrawn', 'rejected', 'duplicate') limit 1`,
+       and (day < $3::date or anchor < $2) and state not in ('question', 'withdrawn', 'rejected', 'duplicate') limit 1`,
     [disease, String(anchor), day, days],
   );
   return rows.length > 0;
@@ -229,7 +229,9 @@ export type CardFilter = {
   limit: number;
   offset: number;
 };
-const open = `('pending', 'returned', 'revise')`;
+const open = `('pending', 'returned', 'revise', 'question')`;
+/** No clock of the law runs for a question. */
+const late = `due < now() and state <> 'question'`;
 
 /**
  * What is to be done first: open ones by their clock, then the others, newest first. Both halves are read by an index and only as far as the page
@@ -253,7 +255,7 @@ export async function cardPage(
     state === null || state === 'open'
       ? []
       : state === 'missed'
-        ? ['due < now()']
+        ? [late]
         : state === 'review'
           ? ['review_due is not null']
           : [`state = ${given(state)}`];
@@ -276,7 +278,7 @@ export async function cardPage(
   const { rows: counts } = await db.query<{ total: number; open: number; overdue: number }>(
     `select (select count(*) from surveillance.card where ${all(...total)}) as total,
        (select count(*) from surveillance.card where ${all(`state in ${open}`)}) as open,
-       (select count(*) from surveillance.card where ${all(`state in ${open}`, 'due < now()')}) as overdue`,
+       (select count(*) from surveillance.card where ${all(`state in ${open}`, late)}) as overdue`,
     values,
   );
   return { rows: rows.map(toCard), ...(counts[0] as { total: number; open: number; overdue: number }) };
@@ -307,7 +309,7 @@ export async function cardsOfCell(
   to: string,
 ): Promise<CardRow[]> {
   const { rows } = await db.query<Raw>(
-    `select ${columns} from surveillance.card where disease = $1 and ($2::text is null or area = $2) and day between $3 and $4 and state not in ('withdrawn', 'duplicate') order by day, anchor limit 500`,
+    `select ${columns} from surveillance.card where disease = $1 and ($2::text is null or area = $2) and day between $3 and $4 and state not in ('question', 'withdrawn', 'duplicate') order by day, anchor limit 500`,
     [disease, area, from, to],
   );
   return rows.map(toCard);
@@ -317,7 +319,7 @@ export async function cardsOfCell(
 export async function twinsOf(db: Queryable, card: CardRow): Promise<CardRow[]> {
   if (card.twin === 0n) return [];
   const { rows } = await db.query<Raw>(
-    `select ${columns} from surveillance.card where twin = $1 and disease = $2 and (anchor <> $3) and resident <> $4 and state <> 'withdrawn'
+    `select ${columns} from surveillance.card where twin = $1 and disease = $2 and (anchor <> $3) and resident <> $4 and state not in ('question', 'withdrawn')
        and day between $5::date - 365 and $5::date + 365 order by day limit 20`,
     [String(card.twin), card.disease, String(card.anchor), String(card.resident), card.day],
   );

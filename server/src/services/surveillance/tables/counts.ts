@@ -12,7 +12,7 @@ export async function recountCells(client: Client, cells: Cell[]): Promise<void>
   await client.query(
     `with given as (select * from jsonb_to_recordset($1::jsonb) as g (channel text, topic text, area text, day date)),
      counted as (select g.*, case when g.channel = 'cases'
-         then (select count(*) from surveillance.card c where c.disease = g.topic and c.area = g.area and c.day = g.day and c.state not in ('withdrawn', 'rejected', 'duplicate'))
+         then (select count(*) from surveillance.card c where c.disease = g.topic and c.area = g.area and c.day = g.day and c.state not in ('question', 'withdrawn', 'rejected', 'duplicate'))
          else (select count(distinct f.resident) from surveillance.finding f where f.channel = g.channel and f.topic = g.topic and f.area = g.area and f.day = g.day and f.certainty <> 'void') end as n from given g),
      gone as (delete from surveillance.cell x using counted c where c.n = 0 and x.channel = c.channel and x.topic = c.topic and x.area = c.area and x.day = c.day)
      insert into surveillance.cell (channel, topic, area, day, n) select channel, topic, area, day, n from counted where n > 0

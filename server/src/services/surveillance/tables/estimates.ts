@@ -46,7 +46,7 @@ export type CaseDays = { area: string; event: string; report: string; n: number 
 export async function caseDays(db: Queryable, disease: string, from: string, to: string): Promise<CaseDays[]> {
   const { rows } = await db.query<CaseDays>(
     `select area, day::text as event, (received at time zone 'Asia/Shanghai')::date::text as report, count(*)::int as n
-     from surveillance.card where disease = $1 and day between $2 and $3 and state not in ('withdrawn', 'rejected', 'duplicate') group by 1, 2, 3`,
+     from surveillance.card where disease = $1 and day between $2 and $3 and state not in ('question', 'withdrawn', 'rejected', 'duplicate') group by 1, 2, 3`,
     [disease, from, to],
   );
   return rows;

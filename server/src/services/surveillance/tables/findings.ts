@@ -79,7 +79,7 @@ export async function moveSubjects(
 
 export type CaseFinding = Finding & { shard: number; subject: bigint; label: number; area: string };
 
-/** Everything that speaks of one resident's one disease: diagnoses and positive results. */
+/** Everything that speaks of one resident's one disease: diagnoses, positive results, hints. */
 export async function findingsOf(db: Queryable, resident: bigint, disease: string): Promise<CaseFinding[]> {
   const { rows } = await db.query<{
     shard: number;
@@ -95,7 +95,7 @@ export async function findingsOf(db: Queryable, resident: bigint, disease: strin
     area: string;
   }>(
     `select shard, key::text, channel, certainty, institution, at, onset::text, received, subject::text, label, area from surveillance.finding
-     where resident = $1 and topic = $2 and channel in ('cases', 'laboratory') order by at, key`,
+     where resident = $1 and topic = $2 and channel <> 'syndromes' order by at, key`,
     [String(resident), disease],
   );
   return rows.map((row) => ({
@@ -111,6 +111,7 @@ export async function findingsOf(db: Queryable, resident: bigint, disease: strin
 export async function findingDetails(
   db: Queryable,
   keys: bigint[],
+  disease: string,
 ): Promise<
   {
     channel: string;
@@ -124,8 +125,8 @@ export async function findingDetails(
   }[]
 > {
   const { rows } = await db.query(
-    `select channel, zh, en, code, certainty, institution, at, received from surveillance.finding where key = any($1::int8[]) and channel in ('cases', 'laboratory') order by at, key`,
-    [keys.map(String)],
+    `select channel, zh, en, code, certainty, institution, at, received from surveillance.finding where key = any($1::int8[]) and topic = $2 and channel <> 'syndromes' order by at, key`,
+    [keys.map(String), disease],
   );
   return rows as never;
 }

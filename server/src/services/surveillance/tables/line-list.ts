@@ -10,7 +10,7 @@ export type LineFilter = {
   unitsInReach: number[];
 };
 /** Cases that count: not withdrawn, not rejected; duplicates are listed and marked, and left out of the figures. */
-const where = `disease = $1 and day between $3 and $4 and ($2::text is null or area = $2) and state not in ('withdrawn', 'rejected')
+const where = `disease = $1 and day between $3 and $4 and ($2::text is null or area = $2) and state not in ('question', 'withdrawn', 'rejected')
   and ($5 = '' or area like $5 || '%' or institutions && $6::int[])`;
 const counted = `${where} and state <> 'duplicate'`;
 const valuesOf = ({ disease, area, from, to, reach, unitsInReach }: LineFilter): unknown[] => [
@@ -40,7 +40,7 @@ export type LineRow = {
 };
 const columns = `c.anchor::text, c.resident::text, c.institution, c.area, c.day::text, c.onset::text, c.at, c.reported, c.case_class as "caseClass", c.state, coalesce(c.sex, 'unknown') as sex,
   (extract(year from age(c.day, c.birth)))::int as age, c.label,
-  (coalesce(c.twin, 0) <> 0 and exists (select 1 from surveillance.card t where t.twin = c.twin and t.disease = c.disease and t.anchor <> c.anchor and t.state not in ('withdrawn', 'rejected', 'duplicate'))) as twin`;
+  (coalesce(c.twin, 0) <> 0 and exists (select 1 from surveillance.card t where t.twin = c.twin and t.disease = c.disease and t.anchor <> c.anchor and t.state not in ('question', 'withdrawn', 'rejected', 'duplicate'))) as twin`;
 
 export async function linePage(db: Queryable, filter: LineFilter, limit: number, offset: number): Promise<LineRow[]> {
   const { rows } = await db.query<LineRow>(

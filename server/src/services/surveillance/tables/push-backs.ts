@@ -75,7 +75,7 @@ export async function timeliness(
   const { rows } = await db.query(
     `select institution, count(*)::int as cards, count(*) filter (where reported <= due)::int as "inTime", count(*) filter (where reported > due)::int as late,
        count(*) filter (where reported is null and due < now() and state in ('pending', 'returned', 'revise'))::int as missed
-     from surveillance.card where state not in ('withdrawn', 'rejected', 'duplicate') and due > now() - make_interval(days => $4)
+     from surveillance.card where state not in ('question', 'withdrawn', 'rejected', 'duplicate') and due > now() - make_interval(days => $4)
        and ($1::int4 is null or $1 = any(institutions)) and ($2 = '' or area like $2 || '%' or institutions && $3::int[])
      group by institution order by missed desc, late desc, institution limit 500`,
     [scope.institution, scope.reach, scope.unitsInReach, days],

@@ -42,9 +42,7 @@ export function CardStanding({ card }: { card: CardDetail }) {
             <code>{card.number}</code> · {say(`kind.${card.kind}`)}
           </dd>
           <dt>{sayShared('due')}</dt>
-          <dd>
-            <Clock due={card.dueAt} open={isOpenCard(card.state)} />
-          </dd>
+          <dd>{card.state === 'question' ? '—' : <Clock due={card.dueAt} open={isOpenCard(card.state)} />}</dd>
           {card.review && (
             <>
               <dt>{say('reviewDue')}</dt>

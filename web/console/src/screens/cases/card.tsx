@@ -76,6 +76,12 @@ function Body({ card }: { card: CardDetail }) {
   return (
     <div className="signal">
       <div>
+        {card.state === 'question' && (
+          <section className="panel notice tone-info">
+            <h2>{say('question')}</h2>
+            <p>{say('questionNote')}</p>
+          </section>
+        )}
         {card.warnings.length > 0 && (
           <section className="panel notice tone-warn" aria-label={say('warnings')}>
             <h2>{say('warnings')}</h2>

@@ -17,6 +17,7 @@ import { sayCaseCode, useCaseWords } from './words.ts';
 const route = getRouteApi('/staff/report-cards');
 export const cardTones: Record<CardState, Tone> = {
   pending: 'warn',
+  question: 'info',
   revise: 'bad',
   returned: 'bad',
   confirmed: 'info',
@@ -87,7 +88,13 @@ export function ReportCards() {
       title: sayShared('due'),
       cell: (row) => (
         <span>
-          {row.review ? <Clock due={row.review.dueAt} open /> : <Clock due={row.dueAt} open={isOpenCard(row.state)} />}
+          {row.review ? (
+            <Clock due={row.review.dueAt} open />
+          ) : row.state === 'question' ? (
+            '—'
+          ) : (
+            <Clock due={row.dueAt} open={isOpenCard(row.state)} />
+          )}
         </span>
       ),
     },

@@ -17,6 +17,11 @@ export const useCaseWords = words(
     facts: '依据',
     'fact.cases': '诊断',
     'fact.laboratory': '检验阳性',
+    'fact.drugs': '用药',
+    'fact.texts': '病历文字',
+    question: '是不是本病，请医生判断',
+    questionNote:
+      '尚无人作出诊断：平台从所用药物或病历、报告文字中看到提示（见“依据”）。是病例的，选择病例分类后报出；不是的，选择理由后标为“不是病例”。未作诊断前，法定时限不起算。',
     report: '核对无误，报出',
     notACase: '不是病例',
     approve: '审核通过',
@@ -118,6 +123,11 @@ export const useCaseWords = words(
     facts: 'Grounds',
     'fact.cases': 'Diagnosis',
     'fact.laboratory': 'Positive test',
+    'fact.drugs': 'Drug',
+    'fact.texts': 'Text',
+    question: 'Is it this disease? For the doctor to say',
+    questionNote:
+      'Nobody has diagnosed it: a drug, or words of a note or report (see Grounds), hint at it. If it is a case, choose its class and report it; if not, choose a reason and mark it as no case. The legal clock starts with a diagnosis.',
     report: 'Checked: report it',
     notACase: 'Not a case',
     approve: 'Approve',
