@@ -1,4 +1,3 @@
-import { drugHints, textHints } from './hints.ts';
 import type {
   CaseClass,
   Certainty,
@@ -60,8 +59,9 @@ export function isPositive(observation: Json): boolean {
   return quantity?.value !== undefined && high !== undefined && quantity.value > high;
 }
 
-const notThere = new Set(['entered-in-error', 'refuted', 'cancelled']);
-const milliseconds = (value: unknown): number | null => {
+/** States of a fact that mean it is not so. */
+export const notThere = new Set(['entered-in-error', 'refuted', 'cancelled']);
+export const milliseconds = (value: unknown): number | null => {
   const at =
     typeof value === 'string'
       ? Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(value) ? `${value}T00:00:00+08:00` : value)
@@ -71,13 +71,10 @@ const milliseconds = (value: unknown): number | null => {
 
 export type Times = { occurred: number | null; recorded: number | null; received: number };
 /** Hospitals' clocks differ: a fact from after its own arrival happened when it arrived. */
-const eventTime = (first: number | null, times: Times): number =>
+export const eventTime = (first: number | null, times: Times): number =>
   Math.min(first ?? times.occurred ?? times.recorded ?? times.received, times.received);
 
-/**
- * What a fact of the record means: diagnoses, results, complaints, and what drugs and texts hint at. `loinc` is the standard code of an observation, if
- * there is one. Pure.
- */
+/** What a Condition, Observation or Encounter means. `loinc` is the standard code of an observation, if there is one. Pure. */
 export function readingsOf(resource: Json, times: Times, lists: Lists, loinc: string | null): Reading[] {
   const status = String(codings(resource.verificationStatus)[0]?.code ?? resource.status ?? '');
   const gone = notThere.has(status);
@@ -90,20 +87,7 @@ export function readingsOf(resource: Json, times: Times, lists: Lists, loinc: st
       if (gone) return [];
       const text = [...list(resource.reasonCode), ...list(resource.type)].map(textOf).join(' ');
       const at = eventTime(milliseconds((resource.period as Json | undefined)?.start), times);
-      return [...fromText(text, null, at, lists), ...textHints(resource, { at, day: dayOf(at) }, lists)];
-    }
-    case 'MedicationRequest':
-    case 'MedicationDispense':
-    case 'MedicationAdministration':
-    case 'MedicationStatement': {
-      const at = eventTime(milliseconds(resource.authoredOn ?? resource.whenHandedOver), times);
-      return drugHints(resource, { at, day: dayOf(at) }, lists);
-    }
-    case 'DiagnosticReport':
-    case 'DocumentReference':
-    case 'Composition': {
-      const at = eventTime(milliseconds(resource.issued ?? resource.date), times);
-      return gone || status === 'superseded' ? [] : textHints(resource, { at, day: dayOf(at) }, lists);
+      return fromText(text, null, at, lists);
     }
     default:
       return [];
@@ -135,7 +119,7 @@ function fromDiagnosis(resource: Json, status: string, times: Times, lists: List
           day,
         },
       ]
-    : textHints(resource, { at, day }, lists);
+    : [];
   return [...found, ...fromText(text, icd10, at, lists)];
 }
 

@@ -8,6 +8,7 @@ import type { Client } from '../../kit/pool.ts';
 import { type Person, personOf } from './cards/people.ts';
 import { recard } from './cards/recard.ts';
 import { dayOf, readingsOf } from './decide.ts';
+import { hintsOf } from './hints.ts';
 import type { Lists } from './model.ts';
 import { raiseSingleCases } from './single-cases.ts';
 import { actedDiseases, renewPeople } from './tables/cards.ts';
@@ -87,15 +88,9 @@ async function handle(door: ReadingDoor, events: DomainEvent[], client: Client):
     for (const channel of heardOn[row.type] ?? []) heard.push({ channel, institution: row.institution, day });
     if (row.subject === null) continue;
     const resource = JSON.parse(row.body) as Json;
-    pending.push({
-      row,
-      readings: readingsOf(
-        resource,
-        times,
-        door.lists,
-        row.type === 'Observation' ? standardCode(door, row.institution, resource) : null,
-      ),
-    });
+    const standard = row.type === 'Observation' ? standardCode(door, row.institution, resource) : null;
+    const found = readingsOf(resource, times, door.lists, standard);
+    pending.push({ row, readings: [...found, ...hintsOf(resource, times, door.lists, found)] });
   }
   await noteHeard(client, heard);
   const touched = await dropFindings(client, [...keys]);

@@ -1,13 +1,18 @@
 import { expect, test } from 'vitest';
 import { classOf, episodesOf, readingsOf } from './decide.ts';
+import { hintsOf } from './hints.ts';
 import type { Certainty, Finding } from './model.ts';
 import { readLists } from './read-lists.ts';
 
 const lists = readLists();
 const at = Date.parse('2026-03-10T12:00:00+08:00');
 const times = { occurred: at, recorded: at, received: at };
+const readings = (resource: Record<string, unknown>, seen = times): ReturnType<typeof readingsOf> => {
+  const found = readingsOf(resource, seen, lists, null);
+  return [...found, ...hintsOf(resource, seen, lists, found)];
+};
 const said = (resource: Record<string, unknown>): string[] =>
-  readingsOf(resource, times, lists, null)
+  readings(resource)
     .filter(({ channel }) => channel !== 'syndromes')
     .map(({ channel, topic, certainty, code }) => `${channel} ${topic} ${certainty} ${code}`);
 const drug = (concept: object, more: object = {}): Record<string, unknown> => ({
@@ -37,7 +42,7 @@ test('drugs with other uses, drugs before exposure, and drugs that were not give
 test('a list row counts from its first day on', () => {
   const before = Date.parse('2020-01-01T12:00:00+08:00');
   const old = { occurred: before, recorded: before, received: before };
-  expect(readingsOf(drug({ text: '异烟肼片' }), old, lists, null)).toEqual([]);
+  expect(readings(drug({ text: '异烟肼片' }), old)).toEqual([]);
 });
 
 test('words are read in impressions, complaints, diagnoses without a code, notes and documents', () => {

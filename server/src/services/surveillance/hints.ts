@@ -1,3 +1,4 @@
+import { dayOf, eventTime, milliseconds, notThere, type Times } from './decide.ts';
 import { affirmed } from './mentions.ts';
 import type { Disease, Lists, Reading } from './model.ts';
 
@@ -13,7 +14,7 @@ const longest = 20_000;
 const elsewhere = /既往|家族|个人史|婚育|过敏|预防接种|健康指导|宣教/;
 
 /** Every text of a fact in which somebody may have written what they suspect: impressions, complaints, notes. Undiagnosed text of a Condition too. */
-export function textsOf(resource: Json): string[] {
+function textsOf(resource: Json): string[] {
   const texts = (): string[] => {
     switch (resource.resourceType) {
       case 'DiagnosticReport':
@@ -66,8 +67,8 @@ const reading = (channel: 'drugs' | 'texts', disease: Disease, code: string, { a
   day,
 });
 
-/** What words in a fact's texts may mean: one question for each disease, with the word that raised it. Pure. */
-export function textHints(resource: Json, when: At, lists: Lists): Reading[] {
+/** What words in a fact's texts may mean: one question for each disease, with the word that raised it. */
+function textHints(resource: Json, when: At, lists: Lists): Reading[] {
   const texts = textsOf(resource);
   if (texts.length === 0) return [];
   return lists.textHints.flatMap((row): Reading[] => {
@@ -80,8 +81,8 @@ export function textHints(resource: Json, when: At, lists: Lists): Reading[] {
 
 const notGiven = new Set(['cancelled', 'entered-in-error', 'stopped', 'draft', 'declined', 'not-done', 'not-taken']);
 
-/** What a drug that is given for hardly anything else may mean: by its ATC code, or by its name. A drug not given says nothing. Pure. */
-export function drugHints(resource: Json, when: At, lists: Lists): Reading[] {
+/** What a drug that is given for hardly anything else may mean: by its ATC code, or by its name. A drug not given says nothing. */
+function drugHints(resource: Json, when: At, lists: Lists): Reading[] {
   if (notGiven.has(String(resource.status ?? '')) || resource.doNotPerform === true) return [];
   const concept = resource.medicationCodeableConcept;
   const name = wordsOf(concept);
@@ -95,4 +96,23 @@ export function drugHints(resource: Json, when: At, lists: Lists): Reading[] {
     const word = row.text.exec(name)?.[0] ?? byCode;
     return word ? [reading('drugs', disease, word, when)] : [];
   });
+}
+
+/** When a fact was written, by its own word. */
+const written = ({ recordedDate, period, authoredOn, whenHandedOver, issued, date }: Json): unknown =>
+  recordedDate ?? (period as Json | undefined)?.start ?? authoredOn ?? whenHandedOver ?? issued ?? date;
+
+/**
+ * What a fact hints at beside what it says (`found`): a drug by what it is given for, a text by words that nobody denies. A coded diagnosis speaks for
+ * itself, its words are no second voice. Pure.
+ */
+export function hintsOf(resource: Json, times: Times, lists: Lists, found: readonly Reading[]): Reading[] {
+  const verified = (resource.verificationStatus as { coding?: { code?: string }[] } | undefined)?.coding?.[0]?.code;
+  const status = String(verified ?? resource.status ?? '');
+  if (notThere.has(status) || status === 'superseded' || found.some(({ channel }) => channel === 'cases')) return [];
+  const at = eventTime(milliseconds(written(resource)), times);
+  const when = { at, day: dayOf(at) };
+  return String(resource.resourceType).startsWith('Medication')
+    ? drugHints(resource, when, lists)
+    : textHints(resource, when, lists);
 }
