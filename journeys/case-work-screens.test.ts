@@ -1,23 +1,21 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MllpClient } from '../server/src/border/hl7v2/index.ts';
 import { visit } from '../server/src/services/surveillance/test-messages.ts';
 import { type TestPlatform, testPlatform } from '../server/test/platform.ts';
-import { narrow, openBrowser, openContext, wide } from './browser.ts';
+import { narrow, openBrowser, wide } from './browser.ts';
+import { clean, openAs } from './pages.ts';
 
 let platform: TestPlatform;
 let browser: Browser;
-const shots = process.env.HUTONG_SHOTS;
 const dayMs = 86_400_000;
 const now = Date.now();
 const day = (at: number): string => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
 
 beforeAll(async () => {
   expect(existsSync(join(import.meta.dirname, '../web/console/dist/index.html'))).toBe(true);
-  if (shots) mkdirSync(shots, { recursive: true });
   platform = await testPlatform();
   await platform.hospital('500106H01', { area: '500106', nameZh: '沙坪坝测试医院', nameEn: 'Shapingba Test Hospital' });
   await platform.refreshDemo();
@@ -48,35 +46,8 @@ afterAll(async () => {
   await platform?.close();
 });
 
-async function openAs(login: string, path: string, language: 'zh' | 'en', viewport = wide): Promise<Page> {
-  const context = await openContext(browser, language, viewport);
-  context.setDefaultTimeout(60_000);
-  await context.addInitScript(
-    (value) => localStorage.setItem('hutong.language', value),
-    language === 'zh' ? 'zh-CN' : 'en',
-  );
-  const page = await context.newPage();
-  await page.goto(`${platform.base}/login?as=${login}&to=${encodeURIComponent(path)}`);
-  await page.locator('button[type=submit]').first().click();
-  await page.waitForURL((url) => url.pathname === path);
-  return page;
-}
-
-/** No finding of axe at all, and nothing wider than the screen. */
-async function clean(page: Page, name: string): Promise<void> {
-  await page.waitForLoadState('networkidle');
-  await page.evaluate(() => document.fonts.ready);
-  if (shots) await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
-  expect(
-    await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
-    name,
-  ).toBe(0);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html.slice(0, 160)}`)).toEqual([]);
-}
-
 test('an epidemiologist reads the line list, opens names with a trace, adds a contact and links two cases', async () => {
-  const page = await openAs('epidemiologist', '/line-list', 'zh');
+  const { page } = await openAs(browser, platform.base, 'epidemiologist', '/line-list', 'zh');
   await page.getByText('病例 5 例').waitFor();
   expect(await page.locator('main').textContent()).not.toContain('何清');
   await clean(page, 'line-list-zh');
@@ -119,7 +90,7 @@ test('an epidemiologist reads the line list, opens names with a trace, adds a co
 });
 
 test('a product is drafted on the signal’s page and signed by the commission', async () => {
-  const cdc = await openAs('epidemiologist', '/signals', 'zh');
+  const { page: cdc } = await openAs(browser, platform.base, 'epidemiologist', '/signals', 'zh');
   await cdc.getByRole('link', { name: /^人感染新亚型流感/ }).click();
   await cdc.getByRole('button', { name: '公众健康风险提示' }).click();
   await cdc.getByRole('heading', { name: /关于沙坪坝区人感染新亚型流感的公众健康风险提示/ }).waitFor();
@@ -127,7 +98,7 @@ test('a product is drafted on the signal’s page and signed by the commission',
   await cdc.getByRole('button', { name: '提交签发' }).click();
   await cdc.getByText('待签发').first().waitFor();
   const path = new URL(cdc.url()).pathname;
-  const commission = await openAs('administrator', path, 'zh');
+  const { page: commission } = await openAs(browser, platform.base, 'administrator', path, 'zh');
   await commission.getByRole('button', { name: '签发', exact: true }).click();
   await commission
     .getByText(/疾控风提〔\d{4}〕1号/)
@@ -143,7 +114,7 @@ test('a product is drafted on the signal’s page and signed by the commission',
 
 test('the screens of case work speak English, and fit a telephone', async () => {
   for (const viewport of [wide, narrow]) {
-    const page = await openAs('epidemiologist', '/line-list', 'en', viewport);
+    const { page } = await openAs(browser, platform.base, 'epidemiologist', '/line-list', 'en', viewport);
     await page.getByText('5 cases').first().waitFor();
     await clean(page, `line-list-en-${viewport.width}`);
     for (const [path, name] of [

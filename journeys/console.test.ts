@@ -1,25 +1,23 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MllpClient } from '../server/src/border/hl7v2/index.ts';
 import { type TestPlatform, testPlatform } from '../server/test/platform.ts';
 import { storedMessages } from '../server/test/stored.ts';
-import { narrow, openBrowser, openContext, wide } from './browser.ts';
+import { narrow, openBrowser, wide } from './browser.ts';
 import { liveInCity } from './city.ts';
+import { logIn, openPage, seen } from './pages.ts';
 
 let platform: TestPlatform;
 let browser: Browser;
 /** HUTONG_SHOTS=folder keeps a picture of every screen that a journey passes. */
-const shots = process.env.HUTONG_SHOTS;
 
 beforeAll(async () => {
   expect(
     existsSync(join(import.meta.dirname, '../web/console/dist/index.html')),
     'the console is built by npm test',
   ).toBe(true);
-  if (shots) mkdirSync(shots, { recursive: true });
   platform = await testPlatform({ env: { HUTONG_CITY_SIZE: '120' } });
   await liveInCity(platform, 120, 60);
   browser = await openBrowser();
@@ -29,42 +27,8 @@ afterAll(async () => {
   await platform?.close();
 });
 
-type Language = 'zh' | 'en';
-
-async function openPage(language: Language, viewport = wide): Promise<{ page: Page; failures: string[] }> {
-  const context = await openContext(browser, language, viewport);
-  await context.addInitScript((value) => localStorage.setItem('hutong.language', value), language);
-  const page = await context.newPage();
-  const failures: string[] = [];
-  page.on('pageerror', (error) => failures.push(error.message));
-  page.on(
-    'response',
-    (response) => response.status() >= 500 && failures.push(`${response.status()} ${response.url()}`),
-  );
-  return { page, failures };
-}
-
-async function logIn(page: Page, login: string, path: string): Promise<void> {
-  await page.goto(`${platform.base}/login?as=${login}&to=${encodeURIComponent(path)}`);
-  await page.locator('button[type=submit]').first().click();
-  await page.waitForURL((url) => url.pathname === path.split('?')[0]);
-}
-
-async function seen(page: Page, name: string): Promise<void> {
-  await page.waitForLoadState('networkidle');
-  if (shots) await page.screenshot({ path: join(shots, `${name}.png`) });
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(
-    violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html.slice(0, 160)}`),
-  ).toEqual([]);
-}
-
 test('a visitor lets the fever clinic send a case and sees it travel to the end', async () => {
-  const { page, failures } = await openPage('zh');
+  const { page, failures } = await openPage(browser, 'zh', { worst: 500 });
   await page.goto(platform.base);
   await seen(page, 'tour-zh');
   await page.getByRole('button', { name: '让发热门诊报一例' }).click();
@@ -86,8 +50,8 @@ test('an integrator finds a message that was not understood, corrects it, and it
   );
   await mllp.close();
   expect(answer.toString()).toMatch(/MSA\|AE\|JOURNEY1[\s\S]*ERR\|.*PID/);
-  const { page, failures } = await openPage('zh');
-  await logIn(page, 'integrator', '/connections');
+  const { page, failures } = await openPage(browser, 'zh', { worst: 500 });
+  await logIn(page, platform.base, 'integrator', '/connections');
   await seen(page, 'connections-zh');
   await page.goto(`${platform.base}/inbox?state=held&q=JOURNEY1`);
   await page.locator('a[href^="/inbox/"]').first().click();
@@ -124,8 +88,8 @@ async function richResident(): Promise<{ name: string; strangers: string }> {
 
 test('a clinician opens one record: front page, time-line, values of all hospitals, and who looked', async () => {
   const { name } = await richResident();
-  const { page, failures } = await openPage('zh');
-  await logIn(page, 'clinician', '/residents');
+  const { page, failures } = await openPage(browser, 'zh', { worst: 500 });
+  await logIn(page, platform.base, 'clinician', '/residents');
   await page.getByLabel('姓名、身份证号、手机号或院内编号').fill(name);
   await page.keyboard.press('Enter');
   await page
@@ -145,8 +109,8 @@ test('a clinician opens one record: front page, time-line, values of all hospita
 
 test('without a care relationship the record stays closed until the glass is broken, with a reason, on the record', async () => {
   const { strangers } = await richResident();
-  const { page, failures } = await openPage('en');
-  await logIn(page, 'clinician', '/residents');
+  const { page, failures } = await openPage(browser, 'en', { worst: 500 });
+  await logIn(page, platform.base, 'clinician', '/residents');
   await page.getByLabel('Name, resident number, phone or local number').fill(strangers);
   await page.keyboard.press('Enter');
   await page.locator('a[href^="/residents/"][aria-label]').first().click();
@@ -178,8 +142,8 @@ test.each([
       ['zh', wide],
       ['en', narrow],
     ] as const) {
-      const { page, failures } = await openPage(language, viewport);
-      await logIn(page, login, path);
+      const { page, failures } = await openPage(browser, language, { viewport, worst: 500 });
+      await logIn(page, platform.base, login, path);
       await page.locator('h1').waitFor();
       await seen(page, `${name}-${language}`);
       // Nothing is wider than the screen it is shown on.
@@ -194,8 +158,8 @@ test.each([
 );
 
 test('a page that does not exist says so, and the keyboard alone reaches the content', async () => {
-  const { page } = await openPage('en');
-  await logIn(page, 'operator', '/operations');
+  const { page } = await openPage(browser, 'en', { worst: 500 });
+  await logIn(page, platform.base, 'operator', '/operations');
   await page.locator('h1').waitFor();
   await page.keyboard.press('Tab');
   const first = await page.evaluate(() => document.activeElement?.textContent ?? '');

@@ -1,24 +1,22 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestPlatform, testPlatform } from '../server/test/platform.ts';
-import { narrow, openBrowser, openContext, wide } from './browser.ts';
+import { narrow, openBrowser, wide } from './browser.ts';
 import { liveInCity } from './city.ts';
+import { logIn, openPage, seen } from './pages.ts';
 
 let platform: TestPlatform;
 let browser: Browser;
 let folder = '';
 /** What the counter's camera sees: a film that the test draws. */
 let film = '';
-const shots = process.env.HUTONG_SHOTS;
 
 beforeAll(async () => {
   for (const app of ['console', 'resident'])
     expect(existsSync(join(import.meta.dirname, `../web/${app}/dist/index.html`)), 'npm test builds it').toBe(true);
-  if (shots) mkdirSync(shots, { recursive: true });
   folder = mkdtempSync(join(tmpdir(), 'hutong-camera-'));
   film = join(folder, 'counter.y4m');
   platform = await testPlatform({ env: { HUTONG_CITY_SIZE: '120' } });
@@ -34,39 +32,6 @@ afterAll(async () => {
   await platform?.close();
   rmSync(folder, { recursive: true, force: true });
 });
-
-type Language = 'zh' | 'en';
-
-async function openPage(language: Language, viewport = wide): Promise<{ page: Page; context: BrowserContext }> {
-  const context = await openContext(browser, language, viewport);
-  await context.addInitScript((value) => {
-    if (!localStorage.getItem('hutong.language')) localStorage.setItem('hutong.language', value);
-  }, language);
-  return { page: await context.newPage(), context };
-}
-
-async function logIn(page: Page, login: string, path: string): Promise<void> {
-  await page.goto(`${platform.base}/login?as=${login}&to=${encodeURIComponent(path)}`);
-  await page.locator('button[type=submit]').first().click();
-  await page.waitForURL((url) => url.pathname === path);
-}
-
-async function seen(page: Page, name: string): Promise<void> {
-  await page.waitForLoadState('networkidle');
-  if (shots) await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(
-    violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html.slice(0, 160)}`),
-  ).toEqual([]);
-  expect(
-    await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
-    `${name} is no wider than its screen`,
-  ).toBeLessThanOrEqual(0);
-}
 
 /** The QR code as the phone draws it, in shades of grey. */
 const drawn = (page: Page, side: number): Promise<number[]> =>
@@ -100,8 +65,8 @@ function holdUp(pixels: number[], side: number): void {
 }
 
 test('the resident shows the code, the counter’s camera reads it once, and the resident sees who scanned it', async () => {
-  const resident = await openPage('zh', narrow);
-  await logIn(resident.page, 'resident', '/resident/');
+  const resident = await openPage(browser, 'zh', { viewport: narrow });
+  await logIn(resident.page, platform.base, 'resident', '/resident/');
   await resident.page.getByRole('heading', { level: 1, name: '健康码' }).waitFor();
   await resident.page.locator('.qr').waitFor();
   await seen(resident.page, 'resident-code-zh-narrow');
@@ -112,8 +77,8 @@ test('the resident shows the code, the counter’s camera reads it once, and the
   await resident.page.waitForTimeout(2500);
   expect(await left()).not.toBe(before);
 
-  const counter = await openPage('zh');
-  await logIn(counter.page, 'clinician', '/counter');
+  const counter = await openPage(browser, 'zh');
+  await logIn(counter.page, platform.base, 'clinician', '/counter');
   await counter.page.getByText('还没有扫码').waitFor();
   await seen(counter.page, 'counter-zh-empty');
   await resident.page.getByRole('button', { name: '换一个新码' }).click();
@@ -141,12 +106,13 @@ test('the resident shows the code, the counter’s camera reads it once, and the
   const days = await resident.page.locator('.lines time').allTextContents();
   expect(days).toEqual(days.toSorted().reverse());
   await seen(resident.page, 'resident-record-zh-narrow');
-  for (const { context } of [resident, counter]) await context.close();
+  for (const { page } of [resident, counter]) await page.context().close();
 });
 
 test('in English, wide, with large letters, without a network: the code stays for the stated time', async () => {
-  const { page, context } = await openPage('en', wide);
-  await logIn(page, 'resident', '/resident/');
+  const { page } = await openPage(browser, 'en', { viewport: wide });
+  const context = page.context();
+  await logIn(page, platform.base, 'resident', '/resident/');
   await page.locator('.qr').waitFor();
   await page.evaluate(async () => void (await navigator.serviceWorker.ready));
   await page.getByRole('link', { name: 'More' }).click();
@@ -177,17 +143,18 @@ test('in English, wide, with large letters, without a network: the code stays fo
   const offline = await drawn(page, 400);
   await context.setOffline(false);
   holdUp(offline, 400);
-  const counter = await openPage('en', narrow);
-  await logIn(counter.page, 'clinician', '/counter');
+  const counter = await openPage(browser, 'en', { viewport: narrow });
+  await logIn(counter.page, platform.base, 'clinician', '/counter');
   await counter.page.getByRole('button', { name: 'Scan with the camera' }).click();
   await counter.page.getByRole('link', { name: 'Open the record' }).waitFor();
   await seen(counter.page, 'counter-en-narrow-result');
-  for (const each of [context, counter.context]) await each.close();
+  for (const each of [context, counter.page.context()]) await each.close();
 });
 
 test('a code on paper only identifies, is shown for family too, and everything is void once it is reported lost', async () => {
-  const { page, context } = await openPage('zh', narrow);
-  await logIn(page, 'resident', '/resident/');
+  const { page } = await openPage(browser, 'zh', { viewport: narrow });
+  const context = page.context();
+  await logIn(page, platform.base, 'resident', '/resident/');
   await page.locator('.qr').waitFor();
   const family = page.getByRole('group', { name: '为谁出示' }).getByRole('radio');
   expect(await family.count()).toBeGreaterThanOrEqual(2);
@@ -199,8 +166,8 @@ test('a code on paper only identifies, is shown for family too, and everything i
   await page.getByText('此码只用于识别身份，不能打开健康档案。').waitFor();
   await seen(page, 'resident-more-zh-narrow');
   const paper = await drawn(page, 440);
-  const counter = await openPage('zh', narrow);
-  await logIn(counter.page, 'clinician', '/counter');
+  const counter = await openPage(browser, 'zh', { viewport: narrow });
+  await logIn(counter.page, platform.base, 'clinician', '/counter');
   const lookAt = async (): Promise<void> => {
     holdUp(paper, 440);
     await counter.page.getByRole('button', { name: '用摄像头扫' }).click();
@@ -215,5 +182,5 @@ test('a code on paper only identifies, is shown for family too, and everything i
   await lookAt();
   await counter.page.getByText('此码已被本人作废').waitFor();
   await seen(counter.page, 'counter-zh-narrow-revoked');
-  for (const each of [context, counter.context]) await each.close();
+  for (const each of [context, counter.page.context()]) await each.close();
 });

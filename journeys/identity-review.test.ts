@@ -1,15 +1,12 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { makeResidentNumber } from '@hutong/china';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Hospital, type TestPlatform, testPlatform } from '../server/test/platform.ts';
-import { narrow, openBrowser, openContext, wide } from './browser.ts';
+import { narrow, openBrowser, wide } from './browser.ts';
+import { openAs, seen } from './pages.ts';
 
 let platform: TestPlatform;
 let browser: Browser;
-const shots = process.env.HUTONG_SHOTS;
 
 async function register(at: Hospital, id: string, name: string, sequence: number): Promise<void> {
   const response = await at.fetch('/fhir/Patient', {
@@ -34,7 +31,6 @@ async function register(at: Hospital, id: string, name: string, sequence: number
 }
 
 beforeAll(async () => {
-  if (shots) mkdirSync(shots, { recursive: true });
   platform = await testPlatform();
   const here = await platform.hospital('500112H01');
   const there = await platform.hospital('500106H02');
@@ -54,36 +50,13 @@ afterAll(async () => {
   await platform?.close();
 });
 
-async function seen(page: Page, name: string): Promise<void> {
-  await page.waitForLoadState('networkidle');
-  if (shots) await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(
-    violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html.slice(0, 160)}`),
-  ).toEqual([]);
-  expect(
-    await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
-    `${name} is no wider than its screen`,
-  ).toBeLessThanOrEqual(0);
-}
-
 test.each([
   ['zh', wide, '矛盾', '两个人', '已记录', '撤销刚才的决定', '确 ?定', '已撤销'],
   ['en', narrow, 'Conflict', 'Two people', 'Kept', 'Undo the last decision', 'Confirm', 'Undone'],
 ] as const)(
   'a pair is judged with S, a reason and Enter, the next one is there at once, and the decision is undone (%s)',
   async (language, viewport, conflict, separate, kept, undo, confirm, undone) => {
-    const context = await openContext(browser, language, viewport);
-    await context.addInitScript((value) => localStorage.setItem('hutong.language', value), language);
-    const page = await context.newPage();
-    const failures: string[] = [];
-    page.on('pageerror', (error) => failures.push(error.message));
-    await page.goto(`${platform.base}/login?as=administrator&to=/review`);
-    await page.locator('button[type=submit]').first().click();
+    const { page, failures } = await openAs(browser, platform.base, 'administrator', '/review', language, viewport);
     await page.locator('.review-decide').waitFor();
     const title = () => page.locator('#why-title').textContent();
     const first = await title();
@@ -114,6 +87,6 @@ test.each([
     expect(await rows()).toEqual([{ state: 'open', n: 2 }]);
     await seen(page, `review-${language}-undone`);
     expect(failures).toEqual([]);
-    await context.close();
+    await page.context().close();
   },
 );

@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MllpClient } from '../server/src/border/hl7v2/index.ts';
 import { openDirectory } from '../server/src/core/directory/index.ts';
@@ -9,11 +8,11 @@ import { detect } from '../server/src/services/surveillance/detection.ts';
 import { readLists } from '../server/src/services/surveillance/read-lists.ts';
 import { visit } from '../server/src/services/surveillance/test-messages.ts';
 import { type TestPlatform, testPlatform } from '../server/test/platform.ts';
-import { narrow, openBrowser, openContext, wide } from './browser.ts';
+import { narrow, openBrowser, wide } from './browser.ts';
+import { clean, openAs } from './pages.ts';
 
 let platform: TestPlatform;
 let browser: Browser;
-const shots = process.env.HUTONG_SHOTS;
 const dayMs = 86_400_000;
 const now = Date.now();
 const day = (at: number): string => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
@@ -23,7 +22,6 @@ beforeAll(async () => {
     existsSync(join(import.meta.dirname, '../web/console/dist/index.html')),
     'the console is built by npm test',
   ).toBe(true);
-  if (shots) mkdirSync(shots, { recursive: true });
   platform = await testPlatform();
   await platform.hospital('500106H01', {
     area: '500106',
@@ -60,45 +58,8 @@ afterAll(async () => {
   await platform?.close();
 });
 
-async function openAs(
-  login: string,
-  path: string,
-  language: 'zh' | 'en',
-  viewport = wide,
-): Promise<{ page: Page; failures: string[] }> {
-  const context = await openContext(browser, language, viewport);
-  await context.addInitScript(
-    (value) => localStorage.setItem('hutong.language', value),
-    language === 'zh' ? 'zh-CN' : 'en',
-  );
-  const page = await context.newPage();
-  const failures: string[] = [];
-  page.on('pageerror', (error) => failures.push(error.message));
-  page.on(
-    'response',
-    (response) => response.status() >= 400 && failures.push(`${response.status()} ${response.url()}`),
-  );
-  await page.goto(`${platform.base}/login?as=${login}&to=${encodeURIComponent(path)}`);
-  await page.locator('button[type=submit]').first().click();
-  await page.waitForURL((url) => url.pathname === path);
-  return { page, failures };
-}
-
-/** No finding of axe at all, and nothing wider than the screen. */
-async function clean(page: Page, name: string): Promise<void> {
-  await page.waitForLoadState('networkidle');
-  await page.evaluate(() => document.fonts.ready);
-  if (shots) await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
-  expect(
-    await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
-    name,
-  ).toBe(0);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html.slice(0, 160)}`)).toEqual([]);
-}
-
 test('a doctor finds the card that opened itself, fills what is missing and reports it', async () => {
-  const { page, failures } = await openAs('clinician', '/report-cards', 'zh');
+  const { page, failures } = await openAs(browser, platform.base, 'clinician', '/report-cards', 'zh');
   await page.getByRole('link', { name: '人感染新亚型流感' }).waitFor();
   await clean(page, 'cards-zh');
   await page.getByRole('link', { name: '人感染新亚型流感' }).click();
@@ -125,13 +86,13 @@ test('a doctor finds the card that opened itself, fills what is missing and repo
 });
 
 test('the CDC returns a card with its reason and approves it level by level when it comes back', async () => {
-  const cdc = await openAs('epidemiologist', '/report-cards', 'zh');
+  const cdc = await openAs(browser, platform.base, 'epidemiologist', '/report-cards', 'zh');
   await cdc.page.getByLabel('状态').selectOption('review');
   await cdc.page.getByRole('link', { name: '人感染新亚型流感' }).click();
   await cdc.page.getByLabel('理由').selectOption({ label: '住址不明确' });
   await cdc.page.getByRole('button', { name: '退回' }).click();
   await cdc.page.locator('.badge', { hasText: '退回补正' }).waitFor();
-  const doctor = await openAs('clinician', '/report-cards', 'zh');
+  const doctor = await openAs(browser, platform.base, 'clinician', '/report-cards', 'zh');
   await doctor.page.getByRole('link', { name: '人感染新亚型流感' }).click();
   await doctor.page.getByLabel('显示全部项目以便更正').check();
   await doctor.page.getByLabel('现住址（至门牌）').fill('红石路2号3单元5-1');
@@ -148,14 +109,14 @@ test('the CDC returns a card with its reason and approves it level by level when
 
 test('the prevention office sees which reports are missing', async () => {
   await platform.surveillanceChores(new Date());
-  const { page, failures } = await openAs('prevention', '/missed-reports', 'zh');
+  const { page, failures } = await openAs(browser, platform.base, 'prevention', '/missed-reports', 'zh');
   await page.getByRole('link', { name: '麻疹' }).first().waitFor();
   await clean(page, 'missed-zh');
   expect(failures).toEqual([]);
 });
 
 test('an epidemiologist takes the first alert of the inbox through its steps to the end, by clicks', async () => {
-  const { page, failures } = await openAs('epidemiologist', '/signals', 'zh');
+  const { page, failures } = await openAs(browser, platform.base, 'epidemiologist', '/signals', 'zh');
   const rows = page.locator('tbody tr');
   await rows.first().waitFor();
   expect(await rows.first().textContent()).toContain('人感染新亚型流感 · 沙坪坝区');
@@ -188,7 +149,7 @@ test('the screens speak English, and fit a telephone', async () => {
     ['en', narrow],
     ['zh', narrow],
   ] as const) {
-    const { page, failures } = await openAs('epidemiologist', '/signals', language, viewport);
+    const { page, failures } = await openAs(browser, platform.base, 'epidemiologist', '/signals', language, viewport);
     const name = `${language}-${viewport.width}`;
     await page.locator('tbody tr').first().waitFor();
     await clean(page, `signals-${name}`);

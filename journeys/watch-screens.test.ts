@@ -1,9 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { dateOfDay, dayNumber } from '@hutong/epi';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDirectory } from '../server/src/core/directory/index.ts';
 import { openIdentity } from '../server/src/core/identity/index.ts';
@@ -13,7 +12,8 @@ import { readLists } from '../server/src/services/surveillance/read-lists.ts';
 import { startWatch } from '../server/src/services/surveillance/watch/jobs.ts';
 import { addHeard, addPast, influenzaPast } from '../server/src/services/surveillance/watch/test-history.ts';
 import { type TestPlatform, testPlatform } from '../server/test/platform.ts';
-import { narrow, openBrowser, openContext, wide } from './browser.ts';
+import { narrow, openBrowser, wide } from './browser.ts';
+import { clean, openAs } from './pages.ts';
 
 let platform: TestPlatform;
 let browser: Browser;
@@ -46,7 +46,6 @@ beforeAll(async () => {
     existsSync(join(import.meta.dirname, '../web/console/dist/index.html')),
     'the console is built by npm test',
   ).toBe(true);
-  if (shots) mkdirSync(shots, { recursive: true });
   platform = await testPlatform({ env: { BOUNDARIES_FILE: boundaryFile() } });
   for (const area of districts) await platform.hospital(`${area}H01`, { area });
   await platform.refreshDemo();
@@ -80,44 +79,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function openAs(
-  login: string,
-  path: string,
-  language: 'zh' | 'en',
-  viewport = wide,
-): Promise<{ page: Page; failures: string[] }> {
-  const context = await openContext(browser, language, viewport);
-  await context.addInitScript(
-    (value) => localStorage.setItem('hutong.language', value),
-    language === 'zh' ? 'zh-CN' : 'en',
-  );
-  context.setDefaultTimeout(60_000);
-  const page = await context.newPage();
-  const failures: string[] = [];
-  page.on('pageerror', (error) => failures.push(error.message));
-  page.on(
-    'response',
-    (response) => response.status() >= 400 && failures.push(`${response.status()} ${response.url()}`),
-  );
-  await page.goto(`${platform.base}/login?as=${login}&to=${encodeURIComponent(path)}`);
-  await page.locator('button[type=submit]').first().click();
-  await page.waitForURL((url) => url.pathname === path);
-  return { page, failures };
-}
-
-/** No finding of axe at all, and nothing wider than the screen. */
-async function clean(page: Page, name: string): Promise<void> {
-  await page.waitForLoadState('networkidle');
-  await page.evaluate(() => document.fonts.ready);
-  if (shots) await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
-  expect(
-    await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
-    name,
-  ).toBe(0);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html.slice(0, 160)}`)).toEqual([]);
-}
-
 const screens = [
   { path: '/situation', ready: '.tile' },
   { path: '/risk-map', ready: '.tile-grid' },
@@ -134,7 +95,7 @@ for (const [language, viewport] of [
   ['zh', narrow],
 ] as const)
   test(`every screen of the watch, ${language}, ${viewport.width} wide`, { timeout: 600_000 }, async () => {
-    const { page, failures } = await openAs('epidemiologist', '/situation', language, viewport);
+    const { page, failures } = await openAs(browser, platform.base, 'epidemiologist', '/situation', language, viewport);
     for (const { path, ready } of screens) {
       if (path !== '/situation') await page.goto(`${platform.base}${path}`);
       await page.locator(ready).first().waitFor();
@@ -150,7 +111,7 @@ for (const [language, viewport] of [
   });
 
 test('the map: the slider goes back in time by keyboard, the operator’s boundaries are drawn, clusters are named', async () => {
-  const { page, failures } = await openAs('epidemiologist', '/risk-map', 'zh');
+  const { page, failures } = await openAs(browser, platform.base, 'epidemiologist', '/risk-map', 'zh');
   const grid = page.locator('.tile-grid');
   await grid.waitFor();
   const now = await grid.getAttribute('aria-label');
@@ -170,7 +131,7 @@ test('the map: the slider goes back in time by keyboard, the operator’s bounda
 });
 
 test('a rule is tried, kept, enabled and undone by clicks', async () => {
-  const { page, failures } = await openAs('epidemiologist', '/rules', 'zh');
+  const { page, failures } = await openAs(browser, platform.base, 'epidemiologist', '/rules', 'zh');
   await page.getByLabel('方法').first().selectOption({ label: '移动百分位（CIDARS）' });
   await page.getByLabel('历史年数').fill('2');
   await page.getByLabel('用过去几年检验').selectOption('1');
@@ -195,7 +156,7 @@ test('a rule is tried, kept, enabled and undone by clicks', async () => {
 });
 
 test('an outbreak that no signal found is noted; the bulletin turns its weeks and prints without the frame', async () => {
-  const { page, failures } = await openAs('epidemiologist', '/performance', 'zh');
+  const { page, failures } = await openAs(browser, platform.base, 'epidemiologist', '/performance', 'zh');
   await page.getByText('记录一起').click();
   await page.getByLabel('病种').selectOption({ label: '麻疹' });
   await page.getByLabel('地区').selectOption({ label: '南岸区' });
