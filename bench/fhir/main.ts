@@ -148,6 +148,7 @@ async function atSize(people: number): Promise<void> {
       `asked: >= 20000; ${whole.resources} resources, ${Math.round(whole.bytes / 1e6)} MB; with the download ${Math.round(whole.resources / whole.seconds)}/s`,
     );
   }
+  own?.server.profiled();
   // Last: it changes what the others measure.
   if (wanted.has('crud')) {
     const mix = await measured(() => crud(goal, live, connections, seconds));

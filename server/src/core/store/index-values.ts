@@ -8,6 +8,7 @@ import {
   type TokenValue,
 } from '@hutong/fhir';
 import { icd10Ancestors, isIcd10 } from '../terminology/index.ts';
+import { bucketsOf, bucketToken } from './buckets.ts';
 import { resourceKey } from './keys.ts';
 import { beginningsOf, narrativeWords } from './narrative-words.ts';
 import { byColumn, compositeForm, fullText, hasUriIndex, presenceBit, stringLength, unionOf } from './search-layout.ts';
@@ -118,6 +119,7 @@ function add(draft: Draft, value: SearchValue): void {
     case 'composite':
       if (compositeForm(type, param) === 'pairs') addPairs(draft, value);
       else if (compositeForm(type, param) === 'spans') addSpans(draft, value);
+      else addBuckets(draft, value);
   }
 }
 
@@ -182,6 +184,16 @@ function addSpans({ type, ranges }: Draft, { param, parts }: CompositeValue): vo
       for (const high of highs)
         if (low.kind === 'number' && high.kind === 'number')
           ranges.push({ param: pairedNumber(first), low: finite(low.low), high: finite(high.high), unit: 0n });
+}
+
+/** The resource's own code and value are stored apart; beside them, how large the value is for that code. */
+function addBuckets({ type, tokens }: Draft, { param, parts }: CompositeValue): void {
+  const [firsts = [], seconds = []] = parts;
+  for (const second of seconds)
+    if (second.kind === 'quantity')
+      for (const bucket of bucketsOf(second.low, second.high))
+        for (const first of firsts)
+          for (const word of firstWords(type, param, first)) tokens.add(bucketToken(word, bucket));
 }
 
 function addPairs({ type, tokens, strings, ranges }: Draft, { param, parts }: CompositeValue): void {

@@ -1,7 +1,7 @@
 import { type ResourceType, searchParameters } from '@hutong/fhir';
 
 /** The edition of what `index-values.ts` writes; `store.resource.layout` carries it. Count up when words change. */
-export const layout = 4;
+export const layout = 5;
 /** Since this edition bodies lie sealed; former versions, which have no words, need no later one. */
 export const sealedLayout = 3;
 

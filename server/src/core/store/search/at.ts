@@ -24,6 +24,8 @@ export type Around = {
   expand?: ((valueSet: string) => readonly { system: string; code: string; below?: boolean }[] | undefined) | undefined;
   /** A code with the known ones above or below it; undefined when the system is not known. ICD-10 needs no asking: its hierarchy is in the codes. */
   related?: ((system: string, code: string, direction: 'above' | 'below') => readonly string[] | undefined) | undefined;
+  /** Every row has the words of the newest layout: none is being indexed anew. */
+  settled?: boolean | undefined;
   /** Up to so many rows a chain is looked up ahead and asked for by key; beyond, it is left to a join. Default 1,000. */
   chainKeys?: number | undefined;
   /** From so many rows with the words asked for on, a page is read in its order instead of being sorted. Default 400. */

@@ -302,7 +302,9 @@ export function isMatch(filter: Filter, row: Row, world: readonly Row[], known: 
     case 'full-text':
       return filter.values.some(({ value }) => {
         if (filter.scope === 'narrative') return hasWords(row.narrative, value);
-        const words = fold(value).match(/\p{Script=Han}+|[^\P{L}\p{Script=Han}]+|\p{N}+/gu) ?? [];
+        const words = fold(value)
+          .split(/[^\p{L}\p{N}]+|(?<=\p{Script=Han})(?!\p{Script=Han})|(?<!\p{Script=Han})(?=\p{Script=Han})/u)
+          .filter((one) => one !== '');
         return words.length > 0 && words.every((one) => row.texts.some((text) => hasWords(text, one)));
       });
     case 'and':

@@ -1,5 +1,6 @@
 import type { CompositeFilter, Filter, NumberFilter, ReferenceFilter, SimpleFilter, TokenFilter } from '@hutong/fhir';
 import { searchParameters } from '@hutong/fhir';
+import { type Bucket, bucketsWithin, bucketToken } from '../buckets.ts';
 import { compositeForm } from '../search-layout.ts';
 import { pairedNumber, pairToken, tokenOf } from '../tokens.ts';
 import { type At, and, int8, NotSearchable, or } from './at.ts';
@@ -19,11 +20,34 @@ export function compositeFilter(
   if (form === 'root')
     return or(
       values.map((tuple) =>
-        and(tuple.map((filter, index) => compile({ ...filter, param: components[index]?.code ?? filter.param }, at))),
+        and([
+          ...tuple.map((filter, index) => compile({ ...filter, param: components[index]?.code ?? filter.param }, at)),
+          ...magnitude(param, tuple, at),
+        ]),
       ),
     );
   if (form === 'spans') return or(values.map((tuple) => span(param, tuple, at)));
   return or(values.map(([first, second]) => pair(param, first as SimpleFilter, second as SimpleFilter, at)));
+}
+
+/** Any of the tuples by its magnitude words alone, for telling how many rows there are; null where a tuple has none. */
+export function magnitudes({ param, values }: CompositeFilter, at: At): string | null {
+  if (compositeForm(at.type, param) !== 'root') return null;
+  const tuples = values.map((tuple) => magnitude(param, tuple, at));
+  return tuples.some((words) => words.length === 0) ? null : or(tuples.flat());
+}
+
+/** The words of the code with every magnitude that the value may have; none where they would leave something out. */
+function magnitude(param: string, [first, second]: readonly SimpleFilter[], at: At): string[] {
+  if (!at.settled || first?.kind !== 'token' || second?.kind !== 'quantity') return [];
+  if (first.values.some(({ code }) => code === undefined)) return [];
+  const buckets: Bucket[] = [];
+  for (const { bounds } of second.values.flatMap((term) => quantityTests(param, term))) {
+    if (!bounds) return [];
+    buckets.push(...bucketsWithin(bounds.lowFrom ?? bounds.highFrom, bounds.lowTo));
+  }
+  const words = firstWords(param, first, at).flatMap((word) => buckets.map((bucket) => bucketToken(word, bucket)));
+  return [`(${at.alias}.tokens && ${int8([...new Set(words)], at.bind)})${at.inOrder ? ' is true' : ''}`];
 }
 
 /** A code and two numbers of one tuple: the row's low is the first number, its high the second. */

@@ -1,7 +1,9 @@
 import type { ResourceType } from '@hutong/fhir';
 import type { Queryable } from '../../../kit/pool.ts';
 import { typeNumber } from '../keys.ts';
+import { unionOf } from '../search-layout.ts';
 import type { Around, Binder } from './at.ts';
+import { magnitudes } from './compile-composite.ts';
 import { compileFilter, type Prepared } from './compile-filter.ts';
 
 /** How many rows PostgreSQL expects of a statement, from its statistics; nothing is read. */
@@ -45,11 +47,15 @@ export async function expected(
   around: Around,
 ): Promise<number | null> {
   const parts = filters.flatMap((filter): readonly Prepared[] => (filter.kind === 'and' ? filter.filters : [filter]));
-  const words = parts.filter(isWords);
-  if (words.length === 0) return null;
   const values: unknown[] = [];
   const bind: Binder = (value) => `$${values.push(value)}`;
-  const where = words.map((filter) => compileFilter(filter, { ...around, alias: 'r', type, bind, depth: 0 }));
+  const at = { ...around, alias: 'r', type, bind, depth: 0 };
+  const where = parts.flatMap((filter) => {
+    if (isWords(filter)) return [compileFilter(filter, at)];
+    const words = filter.kind === 'composite' && !unionOf(type, filter.param) ? magnitudes(filter, at) : null;
+    return words === null ? [] : [words];
+  });
+  if (where.length === 0) return null;
   return estimate(db, `select 1 from store.resource r where ${where.join(' and ')}`, values);
 }
 

@@ -7,6 +7,7 @@ import { condition } from './condition.ts';
 import type { Place } from './cursor.ts';
 import { expected, rowsOfType } from './estimate.ts';
 import { afterSql, type Key } from './order.ts';
+import { isTelling } from './prepare.ts';
 import { type Found, walkPage } from './walk.ts';
 
 /** The rows of one type that a search asks for. */
@@ -47,7 +48,8 @@ export async function inOrder(
   limit: number,
 ): Promise<Found[] | null> {
   const [key, another] = keys;
-  if (!key || another || prepared.some(({ kind }) => kind === 'is')) return null;
+  if (!key || another || prepared.some(({ kind }) => kind === 'is') || request.query.filters.some(isTelling))
+    return null;
   const some = await expected(db, type, prepared, request);
   const many = request.manyRows ?? manyRows;
   if (some !== null && some < many) return null;

@@ -35,7 +35,7 @@ export async function prepareFilters(
 /** Kinds that a row is tested for where something else finds few rows already. */
 const tested: ReadonlySet<Filter['kind']> = new Set(['string', 'token-text', 'date', 'number', 'quantity']);
 /** What by itself leaves few rows: an identifier, an id, whatever refers to one resource. */
-const isTelling = (filter: Filter): boolean =>
+export const isTelling = (filter: Filter): boolean =>
   (filter.kind === 'token' && !filter.negate && (filter.param === 'identifier' || filter.param === '_id')) ||
   (filter.kind === 'reference' && filter.direction === undefined);
 

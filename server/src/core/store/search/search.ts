@@ -2,6 +2,7 @@ import { type Filter, type ResourceType, resourceTypes, type SearchQuery } from 
 import type { Queryable } from '../../../kit/pool.ts';
 import { resourceKey, typeName } from '../keys.ts';
 import { type Stored, toStored } from '../read.ts';
+import { layout } from '../search-layout.ts';
 import { isAbout } from './about-one.ts';
 import { type Around, type Binder, NotSearchable } from './at.ts';
 import { condition } from './condition.ts';
@@ -39,7 +40,8 @@ export const maxCount = 1000;
  * Runs a search. The scope is part of every WHERE, chained and included rows too.
  * @throws NotSearchable naming what this store does not answer; nothing is ever ignored
  */
-export async function searchResources(db: Queryable, request: SearchRequest): Promise<Page> {
+export async function searchResources(db: Queryable, asked: SearchRequest): Promise<Page> {
+  const request = { ...asked, settled: await isSettled(db) };
   const { query, scope, after } = request;
   const types = query.types.length > 0 ? [...new Set(query.types)] : await storedTypes(db);
   const none: Page = { matches: [], included: [], truncated: false, next: null, total: 0 };
@@ -96,6 +98,17 @@ export async function searchResources(db: Queryable, request: SearchRequest): Pr
   }
   if (next === null && after === undefined && total === null && query.total !== 'none') total = matches.length;
   return { matches, ...(await includesOf(db, matches, query, scope)), next, total };
+}
+
+const settled = new WeakSet<object>();
+/** Whether rows of an older layout are gone: their number only falls. */
+async function isSettled(db: Queryable): Promise<boolean> {
+  if (settled.has(db)) return true;
+  const { rows } = await db.query<{ some: boolean }>(
+    `select exists (select 1 from store.resource where layout < ${layout}) as some`,
+  );
+  if (!rows[0]?.some) settled.add(db);
+  return !rows[0]?.some;
 }
 
 const oldestFirst: Key[] = [

@@ -4,7 +4,7 @@ import { storedColumns, type toStored } from '../read.ts';
 import { unionOf } from '../search-layout.ts';
 import { paramNumber } from '../tokens.ts';
 import type { Around, Binder } from './at.ts';
-import { type Bounds, dateTest, numberTest } from './compile-range.ts';
+import { type Bounds, dateTest, numberTest, perRow } from './compile-range.ts';
 import { isWide, wide } from './drive.ts';
 import { afterSql, type Cell, type Key } from './order.ts';
 
@@ -44,7 +44,7 @@ export async function walkPage(
          select distinct on (w.low, w.key) w.shard, w.key, w.low from (
            select s.shard, s.key, s.low from store.range s where ${within.join(' and ')} order by s.low ${direction} fetch first ${window} rows with ties) w
          order by w.low ${direction}, w.key) s
-       join store.resource r on r.shard = s.shard and r.key = s.key where s.low = ${first} and ${where.sql}) p
+       cross join lateral (select * from store.resource r where r.shard = s.shard and r.key = s.key and s.low = ${first} and ${where.sql} ${perRow}) r) p
      where ${beyond} order by p.s0 ${direction}, p.key limit ${limit}`,
     values,
   );
