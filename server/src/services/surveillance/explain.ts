@@ -28,6 +28,9 @@ export function explain(lists: Lists, found: Discovery, to: number): Evidence {
     also.length > 0
       ? `${together ? ' Not above its bound alone, but rising too' : ' Rising too'}: ${also.map(({ en }) => en).join(', ')}.`
       : '';
+  const twoWeeks = !together && judged.observed <= judged.bound;
+  const zhWeeks = twoWeeks ? '单看这 7 天未超上限，与前 7 天合计超出。' : '';
+  const enWeeks = twoWeeks ? ' Not above the bound of one week, but above that of two weeks together.' : '';
   return {
     observed: judged.observed,
     expected: judged.expected,
@@ -43,7 +46,7 @@ export function explain(lists: Lists, found: Discovery, to: number): Evidence {
       bound: value(judged.bounds[index]),
       expected: value(judged.expectations[index]),
     })),
-    zh: `${place.zh}近 7 天“${what.zh}”（${where.zh}）${figure(judged.observed)}，预期 ${figure(judged.expected)}，上限 ${figure(judged.bound)}；若无疫情，偶然达到的概率约 ${chance(judged.p)}。${zhAlso}`,
-    en: `${what.en} (${where.en}) in ${place.en}: ${figure(judged.observed)} in 7 days, ${figure(judged.expected)} expected, bound ${figure(judged.bound)}. Without an outbreak the chance of so many is about ${chance(judged.p)}.${enAlso}`,
+    zh: `${place.zh}近 7 天“${what.zh}”（${where.zh}）${figure(judged.observed)}，预期 ${figure(judged.expected)}，上限 ${figure(judged.bound)}；若无疫情，偶然达到的概率约 ${chance(judged.p)}。${zhWeeks}${zhAlso}`,
+    en: `${what.en} (${where.en}) in ${place.en}: ${figure(judged.observed)} in 7 days, ${figure(judged.expected)} expected, bound ${figure(judged.bound)}. Without an outbreak the chance of so many is about ${chance(judged.p)}.${enWeeks}${enAlso}`,
   };
 }

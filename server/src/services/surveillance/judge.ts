@@ -75,20 +75,30 @@ function quiet(known: Float64Array): Judgement {
 function byYears(known: Float64Array, shown: number, rest: Float64Array | null): Judgement | null {
   const range = { from: Math.max(2 * weeks + guardWindows, known.length - shown), to: known.length };
   const others = rest && rest.length >= known.length ? rest.slice(rest.length - known.length) : null;
-  const relative = others ? relativeExcess(known, others, weeks, { range, bounds: shown > 1 }) : null;
-  const compared = relative !== null && !isRefusal(relative) && !Number.isNaN(relative.p.at(-1) as number);
-  const found = compared ? relative : seasonalRegression(known, weeks, { range, bounds: shown > 1 });
+  const settings = { range, bounds: false };
+  const relative = others ? relativeExcess(known, others, weeks, settings) : null;
+  const compared = others !== null && relative !== null && !isRefusal(relative) && !Number.isNaN(relative.p.at(-1));
+  const found = compared ? relative : seasonalRegression(known, weeks, settings);
   if (isRefusal(found) || Number.isNaN(found.p.at(-1) as number)) return null;
+  // What is judged is the window and the last two together; what is drawn beside a window's count is the bound of that window alone.
+  const alone = { range, windows: [1] };
+  const drawn =
+    shown === 1
+      ? null
+      : compared
+        ? relativeExcess(known, others, weeks, alone)
+        : seasonalRegression(known, weeks, alone);
+  const bounds = drawn && !isRefusal(drawn) ? drawn.bound : found.bound;
   const observed = known.at(-1) as number;
   return {
     observed,
     expected: found.expected.at(-1) as number,
-    bound: found.bound.at(-1) as number,
+    bound: bounds.at(-1) as number,
     p: found.p.at(-1) as number,
     alarm: found.alarm.at(-1) === 1 && observed >= fewestWithYears,
     method: compared ? 'relative-excess' : 'seasonal-regression',
     baselineWindows: known.length - guardWindows - 1,
-    bounds: found.bound,
+    bounds,
     expectations: found.expected,
   };
 }

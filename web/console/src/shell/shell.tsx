@@ -1,7 +1,7 @@
 import type { Session } from '@hutong/contract/console.ts';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { Button, Drawer, Modal } from 'antd';
-import { Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useMemo, useState } from 'react';
 import { Problem } from '../app/api.ts';
 import { useFormat } from '../app/format.ts';
 import { loginFromHere, logout, useExpired, useSession } from '../app/session.ts';
@@ -9,26 +9,11 @@ import { useShortcuts } from '../app/shortcuts.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Failure, Loading } from '../parts/states.tsx';
 import { Mark } from './brand.tsx';
+import { HeadMenu, MenuLinks } from './head-menu.tsx';
 import { KeyboardHelp } from './keyboard-help.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
-import { type MenuEntry, menuOf } from './menu.ts';
+import { menuOf } from './menu.ts';
 import { useShellWords } from './words.ts';
-
-function MenuLinks({ entries, onGo }: { entries: readonly MenuEntry[]; onGo?: () => void }) {
-  const say = useShellWords();
-  return (
-    <ul>
-      {entries.map((entry) => (
-        <li key={entry.to}>
-          <Link to={entry.to} activeProps={{ 'aria-current': 'page' }} {...(onGo && { onClick: onGo })}>
-            <Icon name={entry.icon} size={18} />
-            {say(entry.word)}
-          </Link>
-        </li>
-      ))}
-    </ul>
-  );
-}
 
 function Who({ session }: { session: Session }) {
   const say = useShellWords();
@@ -68,7 +53,7 @@ function Frame({ session }: { session: Session }) {
   const navigate = useNavigate();
   const [isMenuOpen, setMenuOpen] = useState(false);
   const [isHelpOpen, setHelpOpen] = useState(false);
-  const entries = menuOf(session.permissions);
+  const entries = useMemo(() => menuOf(session.permissions), [session.permissions]);
   useShortcuts({
     '?': () => setHelpOpen(true),
     '/': () => document.querySelector<HTMLElement>('[data-page-search]')?.focus(),
@@ -94,9 +79,7 @@ function Frame({ session }: { session: Session }) {
             <Mark />
             <span>{say('product')}</span>
           </Link>
-          <nav className="head-menu" aria-label={say('mainMenu')}>
-            <MenuLinks entries={entries} />
-          </nav>
+          <HeadMenu entries={entries} />
           <div className="head-tools">
             <Who session={session} />
             <LanguageSwitch />
