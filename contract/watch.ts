@@ -4,13 +4,16 @@
  */
 import type { ChannelState, SignalSummary, Words } from './surveillance.ts';
 
+/** Legal class of a disease; `new`: new or of unknown cause; `local`: watched by the region beyond the law. */
+export type DiseaseClass = 'A' | 'B' | 'C' | 'new' | 'local';
+
 export type Named = { code: string } & Words;
 export type WeekName = { year: number; week: number; from: string; to: string };
 
 /** A sum over days of which `known` were heard; `n` is null when none was. */
 export type SpanCount = { n: number | null; known: number; days: number };
 export type SituationDisease = Named & {
-  class: string;
+  class: DiseaseClass;
   /** This week so far, the same days of the week before, and the same days a year before (same weekday, nearest date). */
   now: SpanCount;
   before: SpanCount;
@@ -216,7 +219,7 @@ export type Performance = {
 };
 
 export type BulletinDisease = Named & {
-  class: string;
+  class: DiseaseClass;
   week: number | null;
   before: number | null;
   yearBefore: number | null;

@@ -1,9 +1,11 @@
+import type { DiseaseClass } from '@hutong/contract/watch.ts';
+
 /** One row of the notifiable list, valid from day to day (inclusive). ICD-10 by prefix; `text` finds what has no code of its own. */
 export type Disease = {
   code: string;
   zh: string;
   en: string;
-  class: string;
+  class: DiseaseClass;
   limitHours: number;
   icd10: string[];
   text: RegExp | null;

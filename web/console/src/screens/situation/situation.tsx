@@ -163,10 +163,7 @@ function Diseases({ situation }: { situation: Situation }) {
   const { pick, number } = useFormat();
   const { count, bars } = useWeekWords();
   const partly = ({ known, days }: SpanCount): string => (known < days ? say('partly', { known, days }) : '');
-  const group = (disease: SituationDisease): string =>
-    disease.class === 'A' || disease.class === 'B' || disease.class === 'C' || disease.class === 'new'
-      ? words(`class.${disease.class}`)
-      : disease.class;
+  const group = (disease: SituationDisease): string => words(`class.${disease.class}`);
   const shown = situation.diseases.slice(0, 12);
   return (
     <>
