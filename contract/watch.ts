@@ -219,7 +219,8 @@ export type Performance = {
 };
 
 export type BulletinDisease = Named & {
-  class: DiseaseClass;
+  /** '' for a syndrome. */
+  class: DiseaseClass | '';
   week: number | null;
   before: number | null;
   yearBefore: number | null;

@@ -4,6 +4,7 @@ import { useLanguage } from '../app/language.ts';
 import { Icon } from '../parts/icon.tsx';
 import type { MenuEntry } from './menu.ts';
 import { useShellWords } from './words.ts';
+import './head-menu.css';
 
 export function MenuLinks({ entries, onGo }: { entries: readonly MenuEntry[]; onGo?: () => void }) {
   return (

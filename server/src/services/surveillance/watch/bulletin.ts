@@ -18,7 +18,7 @@ const listedSignals = 20;
 
 type Section = {
   channel: 'cases' | 'syndromes' | 'laboratory';
-  names: { code: string; zh: string; en: string; class: string }[];
+  names: { code: string; zh: string; en: string; class: BulletinDisease['class'] }[];
 };
 
 async function section(
@@ -86,7 +86,7 @@ export async function bulletin(door: SurveillanceDoor, { query, now }: Call): Pr
   const population = figures.reduce((sum, { n }) => sum + n, 0) || null;
   const current = door.lists.diseases.filter(({ to: end }) => end === null);
   const diseaseNames = current.map(({ code, zh, en, class: group }) => ({ code, zh, en, class: group }));
-  const syndromeNames = door.lists.syndromes.map(({ code, zh, en }) => ({ code, zh, en, class: '' }));
+  const syndromeNames = door.lists.syndromes.map(({ code, zh, en }) => ({ code, zh, en, class: '' as const }));
   const [diseases, syndromes, laboratory, outcomes, formed, channels, first] = await Promise.all([
     section(door, { channel: 'cases', names: diseaseNames }, sunday, population),
     section(door, { channel: 'syndromes', names: syndromeNames }, sunday, population),
