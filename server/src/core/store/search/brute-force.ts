@@ -9,14 +9,13 @@ import {
   type QuantityValue,
   type ReferenceValue,
   type ResourceType,
-  type SearchQuery,
   type SearchValue,
   type SimpleFilter,
   type TokenTerm,
   type TokenValue,
 } from '@hutong/fhir';
 import { shippedTerminology } from '../../terminology/index.ts';
-import { resourceKey } from '../keys.ts';
+import { defaultMetres } from './compile-range.ts';
 
 /** Test support: what a search means (libs/fhir's query.ts, FHIR R4 §3.1.1), by looking at every value of every row. No index, no SQL. */
 
@@ -219,6 +218,18 @@ function hasWords(narrative: string, asked: string): boolean {
   );
 }
 
+type Place = { latitude: number; longitude: number };
+/** Along a great circle of the mean earth, by the angle between the two places' directions. */
+function distance(a: Place, b: Place): number {
+  const direction = ({ latitude, longitude }: Place): [number, number, number] => {
+    const [lat, lon] = [(latitude * Math.PI) / 180, (longitude * Math.PI) / 180];
+    return [Math.cos(lat) * Math.cos(lon), Math.cos(lat) * Math.sin(lon), Math.sin(lat)];
+  };
+  const [x, y] = [direction(a), direction(b)];
+  const chord = Math.hypot(x[0] - y[0], x[1] - y[1], x[2] - y[2]);
+  return 2 * 6_371_009 * Math.asin(Math.min(1, chord / 2));
+}
+
 export function isMatch(filter: Filter, row: Row, world: readonly Row[], known: Known = {}): boolean {
   const of = (param: string): SearchValue[] => row.values.filter((value) => value.param === param);
   const targets = (value: SearchValue, type: ResourceType): Row[] =>
@@ -299,6 +310,12 @@ export function isMatch(filter: Filter, row: Row, world: readonly Row[], known: 
         (value) =>
           value.kind === 'token' && filter.values.some((term) => subsumes(term, value, filter.direction, known)),
       );
+    case 'near':
+      return of(filter.param).some(
+        (value) =>
+          value.kind === 'position' &&
+          filter.values.some((place) => distance(place, value) <= (place.metres ?? defaultMetres)),
+      );
     case 'full-text':
       return filter.values.some(({ value }) => {
         if (filter.scope === 'narrative') return hasWords(row.narrative, value);
@@ -329,8 +346,6 @@ export function isMatch(filter: Filter, row: Row, world: readonly Row[], known: 
     case 'quantity':
     case 'uri':
       return of(filter.param).some((value) => simple(filter, value));
-    default:
-      throw new Error(`${filter.kind} is not in the model`);
   }
 }
 
@@ -339,51 +354,3 @@ const foldedText = ({ text }: TokenValue): string =>
     .normalize('NFKD')
     .replace(/\p{Mn}+/gu, '')
     .toLowerCase();
-
-/** The value that a sort key looks at: the smallest for ascending, the largest for descending. */
-function sortValue(row: Row, { param, descending }: SearchQuery['sort'][0]): string | number | null {
-  if (param === '_id') return row.id;
-  if (param === '_lastUpdated') return row.received;
-  const found = row.values.flatMap((value): (string | number)[] => {
-    if (value.param !== param) return [];
-    if (value.kind === 'date') return [value.start];
-    if (value.kind === 'number' || value.kind === 'quantity') return [value.low];
-    if (value.kind === 'token') return [value.code ?? value.text ?? []].flat();
-    if (value.kind === 'reference')
-      return [value.url ?? (value.type ? `${value.type}/${value.id}` : (value.identifier?.value ?? []))].flat();
-    return value.kind === 'string' ? [value.folded] : value.kind === 'uri' ? [value.value] : [];
-  });
-  if (found.length === 0) return null;
-  return found.reduce((best, one) => (compare(one, best) < 0 === descending ? best : one));
-}
-
-/** Texts by their bytes, as a "C" collation does. */
-const compare = (a: string | number, b: string | number): number =>
-  typeof a === 'number' ? a - (b as number) : Buffer.compare(Buffer.from(a), Buffer.from(b as string));
-
-/** Ids in the order of the answer. @param world the rows that the caller may see */
-export function bruteForce(query: SearchQuery, world: readonly Row[], known: Known = {}): string[] {
-  const sort = query.sort.length > 0 ? query.sort : [{ param: '_lastUpdated', descending: true }];
-  const found = world.filter(
-    (row) => query.types.includes(row.type) && query.filters.every((filter) => isMatch(filter, row, world, known)),
-  );
-  const keys = new Map(
-    found.map((row) => [row, { sort: sort.map((one) => sortValue(row, one)), key: resourceKey(row.type, row.id) }]),
-  );
-  return found
-    .sort((a, b) => {
-      const [left, right] = [keys.get(a), keys.get(b)] as [
-        { sort: (string | number | null)[]; key: bigint },
-        { sort: (string | number | null)[]; key: bigint },
-      ];
-      for (const [index, { descending }] of sort.entries()) {
-        const [x, y] = [left.sort[index] ?? null, right.sort[index] ?? null];
-        if (x === null && y === null) continue;
-        if (x === null || y === null) return x === null ? 1 : -1;
-        const order = compare(x, y);
-        if (order !== 0) return descending ? -order : order;
-      }
-      return left.key < right.key ? -1 : 1;
-    })
-    .map(({ id }) => id);
-}

@@ -15,8 +15,10 @@ import {
   systemScope,
 } from '../index.ts';
 import { isOpenType } from '../scope.ts';
-import { bruteForce, type Row, rowOf } from './brute-force.ts';
-import { known, type Placed, search, world } from './random-world.ts';
+import { type Row, rowOf } from './brute-force.ts';
+import { bruteForce } from './brute-order.ts';
+import { known, search } from './random-searches.ts';
+import { type Placed, world } from './random-world.ts';
 
 let pool: Pool;
 let drop: () => Promise<void>;
