@@ -30,13 +30,13 @@ export function rank({ rule, channel, topic, disease, observed, expected, p, cor
   if (disease?.class === 'A' || disease?.limitHours === 2 || disease?.singleCase)
     add('甲类、按甲类管理或单病例即预警的病种', 'Class A, managed as A, or one case is enough', 40);
   else if (topic === 'severe-pneumonia') add('重症症候群', 'A severe syndrome', 35);
-  else if (disease?.class === 'B') add('乙类传染病', 'Class B disease', 25);
+  else if (disease?.class === 'B') add('乙类传染病', 'Class B disease', 20);
   else if (disease?.class === 'C') add('丙类传染病', 'Class C disease', 12);
   else if (channel === 'syndromes') add('临床症候群', 'A clinical syndrome', 10);
   else add('其他部门渠道', 'A channel of another department', 5);
   if (rule === 'single-case') add('两小时时限', 'A two-hour clock', 45);
   if (p !== null)
-    add('出乎意料的程度', 'How surprising the count is', Math.min(30, 4 * -Math.log10(Math.max(p, 1e-12))));
+    add('出乎意料的程度', 'How surprising the count is', Math.min(45, 6 * -Math.log10(Math.max(p, 1e-12))));
   if (expected !== null)
     add(
       '超出预期的倍数',
