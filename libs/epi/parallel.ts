@@ -26,9 +26,10 @@ import type { WorkerJob } from './worker-jobs.ts';
 /** Workers used when none are asked for. */
 export const DEFAULT_WORKERS = Math.max(1, availableParallelism());
 
-function runJob<T>(job: WorkerJob): Promise<T> {
+/** @param given buffers that the worker takes over instead of copying them */
+function runJob<T>(job: WorkerJob, given: ArrayBuffer[] = []): Promise<T> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: job });
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: job, transferList: given });
     worker.once('message', (value: T) => resolve(value));
     worker.once('error', reject);
   });
@@ -117,15 +118,11 @@ export async function farringtonLastUnits(
 ): Promise<ManyResults> {
   const n = series.counts.length / series.length;
   const parts = await Promise.all(
-    shares(n, workers).map(({ first, count }) =>
-      runJob<ManyResults>({
-        kind: 'farrington',
-        frequency,
-        settings,
-        length: series.length,
-        counts: series.counts.slice(first * series.length, (first + count) * series.length),
-      }),
-    ),
+    shares(n, workers).map(({ first, count }) => {
+      const counts = series.counts.slice(first * series.length, (first + count) * series.length);
+      const job: WorkerJob = { kind: 'farrington', frequency, settings, length: series.length, counts };
+      return runJob<ManyResults>(job, [counts.buffer]);
+    }),
   );
   return {
     bound: concatenate(parts.map((p) => p.bound)),
