@@ -150,7 +150,7 @@ function recordedOf(
     // A positive test alone, or a hint, is no class of the norm: whether it is a case or a carrier is for the doctor to say.
     caseClass: ['positive-test', 'question', 'none'].includes(card.caseClass) ? null : card.caseClass,
     onset: card.onset,
-    diagnosedAt: local(card.at.getTime()),
+    diagnosedAt: card.caseClass === 'question' ? null : local(card.at.getTime()),
     deceased: deceased === 'true' ? null : deceased,
     disease: disease?.zh ?? card.disease,
     returnReason: returned?.reason ?? null,

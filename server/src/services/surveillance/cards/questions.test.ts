@@ -61,6 +61,7 @@ test('a drug and an impression open a pre-filled card that asks the doctor; no c
   expect(card.facts.map(({ channel, code }) => `${channel} ${code}`)).toEqual(['drugs 异烟肼', 'texts 肺结核']);
   expect(card.may).toMatchObject({ confirm: true, reject: true, duplicate: false });
   expect(card.fields.find(({ key }) => key === 'caseClass')).toMatchObject({ value: null, required: true });
+  expect(card.fields.find(({ key }) => key === 'diagnosedAt')).toMatchObject({ value: null });
   expect((await page('state=open')).items.map(({ state }) => state)).toEqual(['question']);
   expect(await page('state=missed')).toMatchObject({ items: [], overdue: 0 });
   expect(await cells('tuberculosis')).toBe(0);
@@ -76,6 +77,32 @@ test('a question answered with no comes back when the disease is diagnosed, and 
   expect(card).toMatchObject({ state: 'pending', caseClass: 'clinical', overdue: false });
   expect(Math.abs(Date.parse(card.at) - diagnosed)).toBeLessThan(1_000);
   expect(await cells('tuberculosis')).toBe(1);
+});
+
+test('a question answered with yes is a case, diagnosed when it was answered', async () => {
+  const other = { name: '孙立民', birth: '19660914', number: '110101196609140017', elsewhere: true };
+  await send(prescription(here('Q3', now - 80 * hour, other), 'P01BE03^青蒿琥酯片^ATC'));
+  const card = await only('malaria');
+  const day = (at: number): string => new Date(at + 8 * hour).toISOString().slice(0, 10);
+  const choice = (key: string): string => card.fields.find((field) => field.key === key)?.choices[0]?.code ?? '';
+  const missing = card.fields.filter(({ required, value, kind }) => required && value === null && kind !== 'shown');
+  const fields = Object.fromEntries(
+    missing.map(({ key, kind }) => [key, kind === 'choice' || kind === 'choices' ? choice(key) : '红石路小学']),
+  );
+  const answered = await post(`/cards/${card.id}/confirm`, {
+    fields: {
+      ...fields,
+      caseClass: 'clinical',
+      onset: day(now - 90 * hour),
+      diagnosedAt: `${day(now - 24 * hour)} 08:00`,
+      documentKind: '00',
+    },
+  });
+  expect(answered.status, await answered.clone().text()).toBe(200);
+  const after = await only('malaria');
+  expect(after).toMatchObject({ state: 'confirmed', caseClass: 'clinical', overdue: false });
+  expect(Date.parse(after.dueAt)).toBeGreaterThan(now + 20 * hour);
+  expect(await cells('malaria')).toBe(1);
 });
 
 test('a single-case disease that is only written of raises no signal, and a drug against HIV is as restricted as the diagnosis', async () => {

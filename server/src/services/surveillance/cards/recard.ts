@@ -32,6 +32,9 @@ export async function recard(
     const onset = acts.findLast((act) => act.onset !== null)?.onset ?? episode.onset;
     // What the doctor said of the class holds until the record itself has moved on.
     const said = acts.findLast((act) => act.givenClass !== null);
+    const reported = acts.find(({ act }) => act === 'confirm')?.at ?? null;
+    // Whoever answers a question with yes diagnoses it then.
+    const clock = episode.caseClass === 'question' && reported ? reported.getTime() : episode.at;
     made.push({
       ...episode,
       ...person,
@@ -43,9 +46,9 @@ export async function recard(
       subject: anchor.subject,
       area: anchor.area,
       label,
-      due: new Date(episode.at + disease.limitHours * 3_600_000),
+      due: new Date(clock + disease.limitHours * 3_600_000),
       state,
-      reported: acts.find(({ act }) => act === 'confirm')?.at ?? null,
+      reported,
       reviewLevel: level,
       reviewDue: level ? new Date(reviewDue(disease.limitHours, acts.at(-1)?.at.getTime() ?? episode.at)) : null,
     });

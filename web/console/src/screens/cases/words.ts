@@ -5,7 +5,8 @@ export const useCaseWords = words(
   'cases',
   {
     cards: '传染病报告卡',
-    cardsLead: '由档案中的诊断和阳性结果自动开卡，医生核对后报出；时限从诊断或检验结果算起。',
+    cardsLead:
+      '由档案中的诊断和阳性结果自动开卡，医生核对后报出；时限从诊断或检验结果算起。特定用药和病历、报告文字只作提示，请医生判断。',
     disease: '疾病',
     name: '姓名',
     noCards: '没有符合条件的报告卡',
@@ -111,7 +112,7 @@ export const useCaseWords = words(
   {
     cards: 'Report cards',
     cardsLead:
-      'Opened by diagnoses and positive results in the record; the doctor checks and reports. The clock runs from the diagnosis or the result.',
+      'Opened by diagnoses and positive results in the record; the doctor checks and reports. The clock runs from the diagnosis or the result. Certain drugs and words of notes and reports only ask the doctor.',
     disease: 'Disease',
     name: 'Name',
     noCards: 'No card matches',
