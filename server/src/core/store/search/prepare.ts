@@ -34,10 +34,12 @@ export async function prepareFilters(
 
 /** Kinds that a row is tested for where something else finds few rows already. */
 const tested: ReadonlySet<Filter['kind']> = new Set(['string', 'token-text', 'date', 'number', 'quantity']);
-/** What by itself leaves few rows: an identifier, an id, whatever refers to one resource. */
+/** Parameters that lead to one person or one visit; a whole hospital's rows refer to one institution. */
+const ofOne: ReadonlySet<string> = new Set(['patient', 'subject', 'encounter']);
+/** What by itself leaves few rows: an identifier, an id, whoever the row is about. */
 export const isTelling = (filter: Filter): boolean =>
   (filter.kind === 'token' && !filter.negate && (filter.param === 'identifier' || filter.param === '_id')) ||
-  (filter.kind === 'reference' && filter.direction === undefined);
+  (filter.kind === 'reference' && filter.direction === undefined && ofOne.has(filter.param));
 
 async function prepare(db: Queryable, type: ResourceType, filter: Filter, around: Around): Promise<Prepared> {
   switch (filter.kind) {
