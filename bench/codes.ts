@@ -93,7 +93,9 @@ export async function codes(note: Note): Promise<void> {
   await httpLoad(100, 4, issue, isOk);
   await scans(100, 4, (n) => texts[n] as string);
   texts.length = 0;
+  server.profile();
   const issued = await httpLoad(1000, 4, issue, isOk);
+  server.profiled();
   note(
     'codes',
     'own code issued, 4 connections, p50 / p99',

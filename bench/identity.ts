@@ -1,13 +1,11 @@
 import { systems } from '@hutong/contract/systems.ts';
-import { loginAs } from '../server/test/login-as.ts';
 import { fillResidents, inhabitant } from './fill-residents.ts';
-import { httpLoad, postLoad } from './load.ts';
+import { postLoad } from './load.ts';
 import { startServer } from './measured-server.ts';
 
 type Note = (workload: string, figure: string, value: number | string, unit: string, beside?: string) => void;
 const clients = 16;
 const registrations = 4000;
-const queue = 100_000;
 
 const patientOf = (n: number, localId: string): object => {
   const { name, sex, birthDate, number, phone, address } = inhabitant(n);
@@ -25,7 +23,7 @@ const patientOf = (n: number, localId: string): object => {
   };
 };
 
-/** The master index at so many residents: registration, $match, and how long the review queue takes to open over 100,000 pairs. */
+/** The master index at so many residents: registration, $match, the engine's delay, and whether its questions are answered by key alone. */
 export async function identity(residents: number, note: Note): Promise<void> {
   const server = await startServer();
   const { pool, seconds } = await fillResidents(server.databaseUrl, 'bench-secret-'.repeat(4), residents);
@@ -91,36 +89,6 @@ export async function identity(residents: number, note: Note): Promise<void> {
     'ms',
     `p50 ${matched.p50}, p99 ${matched.p99} (asked: p95 <= 20, p99 <= 50), ${matched.errors} errors`,
   );
-  await pool.query(
-    `insert into identity.pair (a, b, state, reason, weight, model)
-     select a.id, b.id, 'open', 'score', (a.n * 7919 % 13000) / 1000.0, 'model-1'
-     from (select id, row_number() over (order by id) as n from identity.source limit 500) a
-     cross join (select id, row_number() over (order by id) as n from identity.source limit 500) b where a.id < b.id limit ${queue} on conflict do nothing`,
-  );
-  await pool.query('analyze identity.pair');
-  const { rows } = await pool.query<{ n: number }>('select count(*)::int as n from identity.pair');
-  const staff = await loginAs(server.base, 'administrator');
-  const open = await httpLoad(
-    30,
-    1,
-    () => staff('/api/identity/pairs?limit=50'),
-    (response) => response.status === 200,
-  );
-  note(
-    'identity',
-    'review queue opens, p95',
-    open.p95,
-    'ms',
-    `p50 ${open.p50}, ${rows[0]?.n} pairs, ${open.errors} errors (asked: <= 300)`,
-  );
-  const first = (await (await staff('/api/identity/pairs?limit=1')).json()) as { items: { id: string }[] };
-  const pair = await httpLoad(
-    30,
-    1,
-    () => staff(`/api/identity/pairs/${first.items[0]?.id}`),
-    (response) => response.status === 200,
-  );
-  note('identity', 'one pair side by side, p95', pair.p95, 'ms', `p50 ${pair.p50}, ${pair.errors} errors`);
   await pool.end();
   await server.stop();
 }

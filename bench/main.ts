@@ -12,6 +12,7 @@ import { identity } from './identity.ts';
 import { httpLoad, mllpLoad } from './load.ts';
 import { startServer } from './measured-server.ts';
 import { oruMessages } from './messages.ts';
+import { review } from './review.ts';
 import { screens } from './screens.ts';
 
 const { values } = parseArgs({
@@ -27,7 +28,7 @@ const { values } = parseArgs({
 });
 if (values.help) {
   process.stdout.write(
-    'npm run bench -- [--only hl7v2|fhir|read|cards|screens|codes|identity] [--cases N] [--residents N: of the master index] [--messages N] [--bundles N] [--resources N: load until N resources are stored and watch the memory]\n',
+    'npm run bench -- [--only hl7v2|fhir|read|cards|screens|codes|identity|review] [--cases N] [--residents N: of the master index] [--messages N] [--bundles N] [--resources N: load until N resources are stored and watch the memory]\n',
   );
   process.exit(0);
 }
@@ -216,6 +217,7 @@ if (wanted('fhir')) await fhir();
 if (wanted('read')) await read();
 if (wanted('cards')) await cards(Number(values.messages), note);
 if (wanted('identity')) await identity(Number(values.residents), note);
+if (wanted('review')) await review(note);
 if (wanted('screens')) await screens(Number(values.cases), note);
 if (wanted('codes')) await codes(note);
 const name = `${new Date().toISOString().slice(0, 16).replace(':', '')}-${commit}`;

@@ -123,13 +123,20 @@ test('all 69 HL7 v2 messages, 4 Synthea bundles and 9 shared documents are taken
 });
 
 test('of the two tables, the rows with an error are held, each with its rule, and the others are taken', async () => {
-  expect(await load(whole, table('lab-results'))).toEqual({
+  const results = join(whole.data, 'results.csv');
+  expect(await load(whole, [...table('lab-results'), '--results', results])).toEqual({
     ...clean,
     files: 1,
     taken: 4,
     held: 1,
     rules: ['1  files.required'],
   });
+  const rows = readFileSync(results, 'utf8').trim().split('\r\n');
+  expect(rows[0]).toBe('file,row,line,outcome,message,rules');
+  const cells = rows.slice(1).map((row) => row.split(',').slice(1));
+  expect(cells.map(([row]) => row)).toEqual(['1', '2', '3', '4', '5']);
+  expect(cells.filter(([, , outcome]) => outcome === 'taken')).toHaveLength(4);
+  expect(cells.find(([, , outcome]) => outcome === 'held')?.at(-1)).toBe('files.required');
   expect(await load(whole, table('outpatient-visits'))).toEqual({
     ...clean,
     files: 1,

@@ -1,14 +1,24 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { usableDataFolder } from '../../../kit/data-folder.ts';
 import { key64 } from '../../../kit/hash.ts';
-import { openSender } from './sender.ts';
+import { type Answer, openSender } from './sender.ts';
 import { type Submission, submissionsOf } from './submissions.ts';
 
-const usage = `npm run load -- FILE|DIR... [--server URL] [--institution CODE] [--mapping FILE] [--data DIR] [--operator-key FILE] [--connections N] [--restart]
+const usage = `npm run load -- FILE|DIR... [--server URL] [--institution CODE] [--mapping FILE] [--data DIR] [--operator-key FILE] [--connections N] [--results FILE] [--restart]
 Takes FHIR JSON and NDJSON (also .gz), HL7 v2 (single and batch), shared documents (CDA) and CSV with a mapping.
-It can be stopped and run again: it goes on where it was, and what was sent twice is one record.`;
+It can be stopped and run again: it goes on where it was, and what was sent twice is one record.
+--results FILE: of tables, what became of every row (file, row, line, outcome, message, rules), as CSV; goes on where it was as well.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,6 +29,7 @@ const { values, positionals } = parseArgs({
     data: { type: 'string', default: process.env.HUTONG_DATA ?? '.data' },
     'operator-key': { type: 'string' },
     connections: { type: 'string', default: '4' },
+    results: { type: 'string' },
     restart: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -88,6 +99,18 @@ function draw(final = false): void {
 }
 const ticker = setInterval(draw, 200);
 
+if (values.results && (values.restart || !existsSync(values.results)))
+  writeFileSync(values.results, 'file,row,line,outcome,message,rules\r\n');
+const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+/** Written before the progress is: after a stop a row may stand twice, with the same message, and none is missing. */
+function keepResults(file: string, { lines }: Submission, { rows }: Answer): void {
+  if (!values.results || rows.length === 0) return;
+  const text = rows.map(({ row, outcome, message, rules: why }) =>
+    [cell(file), row, lines?.get(row) ?? '', outcome, message, why.join(' ')].join(','),
+  );
+  appendFileSync(values.results, `${text.join('\r\n')}\r\n`);
+}
+
 async function loadFile(file: string): Promise<void> {
   current = file;
   const skip = done.get(file) ?? 0;
@@ -102,6 +125,7 @@ async function loadFile(file: string): Promise<void> {
     totals.held += answer.held;
     totals.refused += answer.refused;
     for (const rule of answer.rules) rules.set(rule, (rules.get(rule) ?? 0) + 1);
+    keepResults(file, submission, answer);
     finished++;
   };
   for await (const item of submissionsOf(file, { mapping })) {

@@ -5,7 +5,15 @@ import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import type { Submission } from './submissions.ts';
 
 /** What became of one request. `rules` counts the reasons of what was held. */
-export type Answer = { taken: number; again: number; held: number; refused: number; rules: string[] };
+export type Answer = {
+  taken: number;
+  again: number;
+  held: number;
+  refused: number;
+  rules: string[];
+  /** Of a table, each row by itself. */
+  rows: { row: number; outcome: string; message: string; rules: string[] }[];
+};
 
 export type Sender = { send(submission: Submission): Promise<Answer> };
 
@@ -100,13 +108,14 @@ async function register({
   return { clientId, jwk };
 }
 
-const one = (outcome: keyof Omit<Answer, 'rules'>, items: number, rules: string[] = []): Answer => ({
+const one = (outcome: keyof Omit<Answer, 'rules' | 'rows'>, items: number, rules: string[] = []): Answer => ({
   taken: 0,
   again: 0,
   held: 0,
   refused: 0,
   [outcome]: items,
   rules,
+  rows: [],
 });
 const issueRules = (issues: { severity?: string; rule?: string }[] | undefined): string[] =>
   (issues ?? []).filter(({ severity }) => severity === 'error').map(({ rule }) => rule ?? 'unknown');
@@ -124,7 +133,7 @@ function judge({ path, items }: Submission, status: number, text: string, outcom
         ]);
   }
   const body = JSON.parse(text || '{}') as {
-    rows?: { outcome: string; issues: { severity: string; rule: string }[] }[];
+    rows?: { row: number; outcome: string; id: string; issues: { severity: string; rule: string }[] }[];
     issues?: [];
     outcome?: string;
     issue?: { details?: { coding?: { code?: string }[] } }[];
@@ -138,6 +147,7 @@ function judge({ path, items }: Submission, status: number, text: string, outcom
       held: count('held') + count('conflict'),
       refused: count('refused'),
       rules: body.rows.flatMap(({ issues }) => issueRules(issues)),
+      rows: body.rows.map(({ row, outcome, id, issues }) => ({ row, outcome, message: id, rules: issueRules(issues) })),
     };
   }
   if (status === 201 || (status === 200 && path === '/fhir')) return one('taken', items);

@@ -6,7 +6,14 @@ import { readBatch } from '../../hl7v2/index.ts';
 import { type CsvRow, type FileKind, readCsv, SNIFF_BYTES, sniff } from '../index.ts';
 
 /** One request to the border, and what of the file it carries. */
-export type Submission = { path: string; type: string; body: Buffer | string; items: number };
+export type Submission = {
+  path: string;
+  type: string;
+  body: Buffer | string;
+  items: number;
+  /** Of a table: where each row begins in the file. */
+  lines?: ReadonlyMap<number, number>;
+};
 
 export type LoadOptions = { mapping: unknown | null };
 type Resource = {
@@ -98,6 +105,7 @@ async function* fromTable(file: string, mapping: unknown): AsyncGenerator<Submis
     type: 'application/json',
     body: JSON.stringify({ mapping, rows }),
     items: rows.length,
+    lines: new Map(rows.map(({ row, line }) => [row, line])),
   });
   for await (const item of readCsv(createReadStream(file), {
     ...(delimiter && { delimiter }),

@@ -2,9 +2,9 @@ import type { IdentitySummary, ResidentIdentity } from '@hutong/contract/identit
 import { goldenRecord } from '../golden/survivorship.ts';
 import { publicId } from '../public-id.ts';
 import { actsAbout } from '../tables/acts.ts';
-import { countResidents, livesOnAs, sourcesOfResident } from '../tables/find.ts';
+import { livesOnAs, sourcesOfResident } from '../tables/find.ts';
 import { skippedBlocks } from '../tables/match-keys.ts';
-import { countSources, decidedLately, formerIdsOf, movesOf } from '../tables/moves.ts';
+import { decidedLately, formerIdsOf, movesOf, sizeOfIndex } from '../tables/moves.ts';
 import { openPairsOf, pairCounts } from '../tables/pairs.ts';
 import { actView, aliasesOf, cardOf, maskedGolden, maskOf, moveView } from './cards.ts';
 import type { ReviewDoor } from './door.ts';
@@ -41,9 +41,8 @@ export async function residentIdentity(
 }
 
 export async function identitySummary({ pool, model, twoPeople }: ReviewDoor): Promise<IdentitySummary> {
-  const [residents, sources, pairs, decided, skipped, opened] = await Promise.all([
-    countResidents(pool),
-    countSources(pool),
+  const [{ residents, sources }, pairs, decided, skipped, opened] = await Promise.all([
+    sizeOfIndex(pool),
     pairCounts(pool),
     decidedLately(pool),
     skippedBlocks(pool),
