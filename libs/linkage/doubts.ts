@@ -29,9 +29,9 @@ const ONE_NAME = new Set(['exact', 'variant']);
  *
  * - a plainly other name, even with an equal number: the number may be a slip away from its own; or that of one of several newborns;
  * - two valid numbers that are no slip of each other, each bearing the birth date its own record states (`bothBearOut`): two people,
- *   for a number of a parent or an agent bears another date;
- * - a name that is only near, without a number that agrees, and beside it a birth date that is not equal, another sex, or no telephone and
- *   no address in common;
+ *   for a number of a parent or an agent bears another date; or two that share area and birth date, whatever the names: twins, or namesakes born on one day;
+ * - a name that is only near and another sex, even with an equal number: it may be a brother's or sister's;
+ * - a name that is only near, without a number that agrees, and beside it a birth date that is not equal, or no telephone and no address in common;
  * - a name with a character more (杨杰, 杨超杰), without a number that agrees: brothers, and twins, are named so.
  */
 export function isDoubtful(
@@ -45,11 +45,13 @@ export function isDoubtful(
   const code = (f: number): string => (f < 0 || levelAt(f) === MISSING ? '' : fields[f]!.levels[levelAt(f)]!.code);
   const name = code(at.name);
   if (name === 'differs' || name === 'one-of-several-births') return true;
-  if (bothBearOut && code(at.number) === 'differs') return true;
-  if (name === '' || ONE_NAME.has(name) || agrees(at.number)) return false;
+  const number = code(at.number);
+  if (number === 'both-valid-same-stem' || (bothBearOut && number === 'differs')) return true;
+  if (name === '' || ONE_NAME.has(name)) return false;
+  if (at.categories.some((f) => code(f) === 'differs')) return true;
+  if (agrees(at.number)) return false;
   const birth = code(at.birth);
   if (birth !== '' && birth !== 'exact') return true;
-  if (at.categories.some((f) => code(f) === 'differs')) return true;
   return name === 'order-or-missing' || !at.homes.some(agrees);
 }
 

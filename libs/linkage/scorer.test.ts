@@ -231,7 +231,15 @@ describe('pairs that only a person may link', () => {
     ['a near name of another sex', person, ['闫伟洁', 'F', '19871228', '', '12900000001'], false, true],
     ['a near name and a near birth date', person, ['闫伟洁', 'M', '19871229', '', '12900000001'], false, true],
     ['a shorter name without number, at one home', person, ['闫杰', 'M', '19871228', '', '12900000001'], false, true],
-    ['a near name with the number', person, ['闫伟洁', 'F', '19871229', one, ''], false, false],
+    ['a near name with the number', person, ['闫伟洁', 'M', '19871229', one, ''], false, false],
+    ['a near name of another sex, even with the number', person, ['闫伟洁', 'F', '19871229', one, ''], false, true],
+    [
+      'one name, and numbers of one area and day',
+      person,
+      ['闫伟杰', 'M', '19871228', '500997198712285255', '12900000001'],
+      false,
+      true,
+    ],
   ])('%s', (_, a, b, bothBearOut, expected) => {
     expect(doubted(a, b, bothBearOut)).toBe(expected);
     expect(doubted(b, a, bothBearOut)).toBe(expected);

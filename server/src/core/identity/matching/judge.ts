@@ -82,6 +82,7 @@ export function judge(model: OpenModel, a: Side, b: Side): Verdict {
     score = scorePair(scorer, nameless(a), nameless(b));
     return verdict(score.weight >= thresholds.review ? 'review' : 'apart', 'same-birth-other-name');
   }
-  if (score.weight >= thresholds.automatic && score.vetoes.length === 0) return verdict('link', 'score');
+  if (score.weight >= thresholds.automatic && score.vetoes.length === 0 && !score.doubtful)
+    return verdict('link', 'score');
   return verdict(score.weight >= thresholds.review ? 'review' : 'apart', 'score');
 }

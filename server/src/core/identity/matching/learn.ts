@@ -47,7 +47,7 @@ export function learnFrom(model: Model, decided: readonly DecidedPair[]): Model 
     .map(({ a, b }) =>
       scorePair(again.scorer, preparePerson(again, comparableOf(a)), preparePerson(again, comparableOf(b))),
     )
-    .filter(({ vetoes }) => vetoes.length === 0)
+    .filter(({ vetoes, doubtful }) => vetoes.length === 0 && !doubtful)
     .reduce((most, { weight }) => Math.max(most, weight), Number.NEGATIVE_INFINITY);
   const automatic = Math.max(model.thresholds.automatic, Number.isFinite(highest) ? Math.ceil(highest) + 1 : 0);
   return { ...next, thresholds: { ...model.thresholds, automatic } };

@@ -49,11 +49,11 @@ export async function matchPerson(
     const candidate = candidates.get(id);
     if (!candidate) continue;
     const { source, person } = candidate;
-    const { weight, probability, vetoes } = scorePair(model.scorer, prepared, candidate.prepared);
+    const { weight, probability, vetoes, doubtful } = scorePair(model.scorer, prepared, candidate.prepared);
     const number = asked.numbers[0];
     const contradicted = Boolean(number && source.number === number && contradiction(number, source) !== null);
     const byNumber = sameByNumber(asked, source, person);
-    const grade = gradeOf(model, weight, vetoes.length > 0, byNumber, contradicted);
+    const grade = gradeOf(model, weight, vetoes.length > 0 || doubtful, byNumber, contradicted);
     const known = byResident.get(source.resident);
     const better =
       !known ||

@@ -71,23 +71,24 @@ export function openHandles(pool: Pool): (handle: Buffer) => Promise<HandleRow |
   return async (handle) => (await find(handle.toString('hex'))) ?? null;
 }
 
+export async function knownLiveHandle(db: Queryable, subject: bigint): Promise<Buffer | null> {
+  const { rows } = await db.query<{ handle: Buffer }>({
+    name: 'health-code-live-handle',
+    text: `select handle from health_code.handle where subject = $1 and use = 'live' and revoked_at is null`,
+    values: [String(subject)],
+  });
+  return rows[0]?.handle ?? null;
+}
+
 /** The handle that live codes of this person carry; made by the first who asks. */
 export async function liveHandle(db: Queryable, subject: bigint, shard: number, fresh: Buffer): Promise<Buffer> {
-  const find = async (): Promise<Buffer | undefined> =>
-    (
-      await db.query<{ handle: Buffer }>({
-        name: 'health-code-live-handle',
-        text: `select handle from health_code.handle where subject = $1 and use = 'live' and revoked_at is null`,
-        values: [String(subject)],
-      })
-    ).rows[0]?.handle;
-  const known = await find();
+  const known = await knownLiveHandle(db, subject);
   if (known) return known;
   await db.query(
     `insert into health_code.handle (handle, shard, subject, use) values ($1, $2, $3, 'live') on conflict do nothing`,
     [fresh, shard, String(subject)],
   );
-  return (await find()) ?? fresh;
+  return (await knownLiveHandle(db, subject)) ?? fresh;
 }
 
 export async function addPrinted(
