@@ -1,4 +1,5 @@
 import { systems } from '@hutong/contract/systems.ts';
+import type { Pool } from '../server/src/kit/pool.ts';
 import { fillResidents, inhabitant } from './fill-residents.ts';
 import { postLoad } from './load.ts';
 import { startServer } from './measured-server.ts';
@@ -23,6 +24,16 @@ const patientOf = (n: number, localId: string): object => {
   };
 };
 
+/** Tables of the index that grow with residents; whoever reads one of them from end to end does not scale. */
+const grown = ['source', 'resident', 'match_key', 'compared', 'edge', 'decision', 'act', 'pair'];
+async function wholeReads(pool: Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ name: string }>(
+    `select relname || ' x ' || seq_scan as name from pg_stat_user_tables where schemaname = 'identity' and relname = any($1) and seq_scan > 0 order by 1`,
+    [grown],
+  );
+  return rows.map(({ name }) => name);
+}
+
 /** The master index at so many residents: registration, $match, the engine's delay, and whether its questions are answered by key alone. */
 export async function identity(residents: number, note: Note): Promise<void> {
   const server = await startServer();
@@ -43,6 +54,8 @@ export async function identity(residents: number, note: Note): Promise<void> {
   // Every second one is somebody the index knows already, every other one is new.
   const who = (n: number): number => (n % 2 === 0 ? (n * 7919) % residents : residents + n);
   await postLoad(200, clients, at('Patient'), (n) => patientOf(residents + 1_000_000 + n, `warm-${n}`), 201);
+  await pool.query('analyze');
+  await pool.query('select pg_stat_reset()');
   server.profile();
   const made = await postLoad(registrations, clients, at('Patient'), (n) => patientOf(who(n), `p-${n}`), 201);
   server.profiled();
@@ -88,6 +101,16 @@ export async function identity(residents: number, note: Note): Promise<void> {
     matched.p95,
     'ms',
     `p50 ${matched.p50}, p99 ${matched.p99} (asked: p95 <= 20, p99 <= 50), ${matched.errors} errors`,
+  );
+  // Counters of the database's own processes arrive within a second.
+  await new Promise((done) => setTimeout(done, 1500));
+  const reads = await wholeReads(pool);
+  note(
+    'identity',
+    'tables read from end to end meanwhile',
+    reads.length,
+    '',
+    reads.length > 0 ? reads.join(', ') : `none of ${grown.length}: every look is by key`,
   );
   await pool.end();
   await server.stop();

@@ -116,7 +116,7 @@ test('a counter registers a card by keyboard, binds a child, reviews what a coll
 
 test('the desk in English on a narrow screen, and what is wrong with a list is said by its line', async () => {
   const page = await openAs('clinician', '/cards', 'en', narrow);
-  await page.getByLabel('List').fill('01,1,A\nidentity card,2,B');
+  await page.getByRole('textbox', { name: 'List' }).fill('01,1,A\nidentity card,2,B');
   await page.getByRole('button', { name: 'Register them' }).click();
   await page.getByRole('alert').filter({ hasText: 'Line 2' }).waitFor();
   await seen(page, 'cards-en');
@@ -130,7 +130,7 @@ test('a table of registrations is uploaded, its rows are counted, and its result
     file,
     `患者编号,证件号码,姓名,性别,出生日期,电话,现住址,登记时间\nG1,${numberOf('1970-02-03', 7)},钱伯年,男,1970-02-03,12912345678,某路1号,2026/11/20 08:00\nG2,,,男,1970-02-03,,,2026/11/20 08:00\n`,
   );
-  await page.getByLabel('登记表').setInputFiles(file);
+  await page.locator('input[type=file]').setInputFiles(file);
   await page.getByRole('button', { name: /^上 ?传$/ }).click();
   await page.getByText(/已入档 1 · 有误 1/).waitFor();
   await seen(page, 'registrations-zh');
@@ -138,7 +138,7 @@ test('a table of registrations is uploaded, its rows are counted, and its result
   const results = await page.evaluate(async (path) => (await fetch(path)).text(), href as string);
   expect(results.trim().split('\r\n')).toHaveLength(3);
   expect(results).toContain('files.required');
-  await page.getByLabel('登记表').setInputFiles(file);
+  await page.locator('input[type=file]').setInputFiles(file);
   await page.getByRole('button', { name: /^上 ?传$/ }).click();
   await page.getByText('这份文件此前已上传过').waitFor();
   const english = await openAs('integrator', '/registrations', 'en', narrow);
