@@ -1,23 +1,21 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { makeResidentNumber } from '@hutong/china';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestPlatform, testPlatform } from '../server/test/platform.ts';
-import { narrow, openBrowser, openContext, wide } from './browser.ts';
+import { narrow, openBrowser, wide } from './browser.ts';
+import { type Language, openAs, seen } from './pages.ts';
 
 let platform: TestPlatform;
 let browser: Browser;
-const shots = process.env.HUTONG_SHOTS;
 const numberOf = (birthDate: string, sequence: number): string =>
   makeResidentNumber({ areaCode: '500999', birthDate, sequence });
 const parent = { name: '邓启明', number: numberOf('1985-03-04', 1), birthDate: '1985-03-04' };
 const child = { name: '邓小满', number: numberOf('2020-06-07', 3), birthDate: '2020-06-07' };
 
 beforeAll(async () => {
-  if (shots) mkdirSync(shots, { recursive: true });
   platform = await testPlatform();
   const hospital = await platform.hospital('500112H01');
   for (const [at, { name, number, birthDate }] of [parent, child].entries()) {
@@ -54,35 +52,11 @@ afterAll(async () => {
   await platform?.close();
 });
 
-async function seen(page: Page, name: string): Promise<void> {
-  await page.waitForLoadState('networkidle');
-  if (shots) await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(
-    violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html.slice(0, 160)}`),
-  ).toEqual([]);
-  expect(
-    await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
-    `${name} is no wider than its screen`,
-  ).toBeLessThanOrEqual(0);
-}
-
-async function openAs(login: string, path: string, language: 'zh' | 'en', viewport = wide): Promise<Page> {
-  const context = await openContext(browser, language, viewport);
-  await context.addInitScript((value) => localStorage.setItem('hutong.language', value), language);
-  const page = await context.newPage();
-  await page.goto(`${platform.base}/login?as=${login}&to=${path}`);
-  await page.locator('button[type=submit]').first().click();
-  await page.locator('h1').waitFor();
-  return page;
-}
+const open = async (login: string, path: string, language: Language, viewport = wide): Promise<Page> =>
+  (await openAs(browser, platform.base, login, path, language, viewport)).page;
 
 test('a counter registers a card by keyboard, binds a child, reviews what a colleague left in doubt, and registers a list', async () => {
-  const page = await openAs('clinician', '/cards', 'zh');
+  const page = await open('clinician', '/cards', 'zh');
   await page.getByText('没有待复核的登记').waitFor();
   await page.getByLabel('证件号码', { exact: true }).fill(parent.number);
   await page.getByLabel('姓名', { exact: true }).fill(parent.name);
@@ -115,7 +89,7 @@ test('a counter registers a card by keyboard, binds a child, reviews what a coll
 }, 120_000);
 
 test('the desk in English on a narrow screen, and what is wrong with a list is said by its line', async () => {
-  const page = await openAs('clinician', '/cards', 'en', narrow);
+  const page = await open('clinician', '/cards', 'en', narrow);
   await page.getByRole('textbox', { name: 'List' }).fill('01,1,A\nidentity card,2,B');
   await page.getByRole('button', { name: 'Register them' }).click();
   await page.getByRole('alert').filter({ hasText: 'Line 2' }).waitFor();
@@ -123,7 +97,7 @@ test('the desk in English on a narrow screen, and what is wrong with a list is s
 }, 60_000);
 
 test('a table of registrations is uploaded, its rows are counted, and its results can be fetched', async () => {
-  const page = await openAs('integrator', '/registrations', 'zh');
+  const page = await open('integrator', '/registrations', 'zh');
   await page.getByText('还没有上传过登记表').waitFor();
   const file = join(tmpdir(), `hutong-registrations-${process.pid}.csv`);
   writeFileSync(
@@ -141,7 +115,7 @@ test('a table of registrations is uploaded, its rows are counted, and its result
   await page.locator('input[type=file]').setInputFiles(file);
   await page.getByRole('button', { name: /^上 ?传$/ }).click();
   await page.getByText('这份文件此前已上传过').waitFor();
-  const english = await openAs('integrator', '/registrations', 'en', narrow);
+  const english = await open('integrator', '/registrations', 'en', narrow);
   await english.getByText('1 recorded · 1 with errors').waitFor();
   await seen(english, 'registrations-en');
 }, 120_000);
@@ -152,7 +126,7 @@ test.each([
 ] as const)(
   'scans that no visit followed are shown without names (%s)',
   async (language, viewport, step) => {
-    const page = await openAs('operator', '/visits', language, viewport);
+    const page = await open('operator', '/visits', language, viewport);
     await page.getByRole('cell', { name: step }).first().waitFor();
     expect(await page.locator('main').textContent()).not.toContain('邓');
     await seen(page, `visits-${language}`);

@@ -9,6 +9,7 @@ import { Badge } from '../../parts/badge.tsx';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Blank, Failure, Loading } from '../../parts/states.tsx';
+import './registrations.css';
 import { useRegistrationWords } from './words.ts';
 
 const tones: Record<BatchView['state'], Tone> = { running: 'info', done: 'good', unreadable: 'bad' };
@@ -95,7 +96,7 @@ export function Registrations() {
   const wanted = data?.mapping.columns.map(({ name, required }) => (required ? `${name}*` : name)).join('、') ?? '';
   return (
     <Page title={say('title')} lead={say('lead')}>
-      <section className="panel" aria-label={say('file')}>
+      <section className="panel registrations-upload" aria-label={say('upload')}>
         <form className="filters" onSubmit={submit}>
           <div className="field">
             <label htmlFor={id}>{say('file')}</label>
