@@ -8,10 +8,12 @@ import {
   eraseSubscriptionEvents,
   fhirRoutes,
   openExportFiles,
+  openFhirDoor,
   openSubscriptions,
   packageDefinitions,
   publishDefinitions,
   startExports,
+  startImports,
   terminologyResources,
 } from './border/fhir/index.ts';
 import {
@@ -190,6 +192,18 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
   const batches = startBatches({ pool, intake, directory, onError: report('batches') });
   const exportFiles = openExportFiles(join(config.dataDir, 'exports'), vaultOf(pool));
   const exports = startExports({ pool, committer, records, files: exportFiles, onError: report('export') });
+  const fhir = openFhirDoor({
+    pool,
+    identity,
+    intake,
+    directory,
+    records,
+    terminology,
+    egress,
+    version: config.version,
+  });
+  const importFiles = openExportFiles(join(config.dataDir, 'imports'), vaultOf(pool));
+  const imports = startImports({ door: fhir, committer, files: importFiles, onError: report('import') });
   let mllpPort = 0;
   const app = await openGateway({
     config,
@@ -199,8 +213,9 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     routes: [
       ...login.routes,
       ...fhirRoutes(
-        { pool, identity, intake, directory, records, terminology, egress, version: config.version },
+        fhir,
         { files: exportFiles, work: exports },
+        { files: importFiles, work: imports },
         subscriptions.door,
       ),
       ...erasureRoutes({
@@ -302,6 +317,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
       await detection.stop();
       await exports.stop();
       await batches.stop();
+      await imports.stop();
       await subscriptions.stop();
       await watch.stop();
       await chores.stop();

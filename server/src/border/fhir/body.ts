@@ -5,9 +5,26 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /** Deeper than any FHIR resource (a Questionnaire's items in a Bundle), and far below what a recursive reader can bear. */
 const deepest = 150;
 
+/** Bodies that came in another format: the bytes as they came, and why they could not be translated. */
+const asCame = new WeakMap<Buffer, Buffer>();
+const untranslated = new WeakMap<Buffer, BorderIssue[]>();
+
+/** The JSON that stands for a body of another format, or one that says what is wrong with it: whoever keeps the message keeps what came. */
+export function standIn(came: Buffer, translated: Buffer | BorderIssue[]): Buffer {
+  const body = Array.isArray(translated) ? Buffer.from(came) : translated;
+  asCame.set(body, came);
+  if (Array.isArray(translated)) untranslated.set(body, translated);
+  return body;
+}
+
+/** The bytes that the sender sent. */
+export const asItCame = (body: Buffer): Buffer => asCame.get(body) ?? body;
+
 /** Reads a JSON body, or says what is wrong with it. Never throws, whatever the bytes are. */
 export function parseBody(bytes: unknown): Resource | BorderIssue[] {
   if (!Buffer.isBuffer(bytes) || bytes.length === 0) return [issue('structure', '', '没有内容', 'There is no content')];
+  const known = untranslated.get(bytes);
+  if (known) return known;
   let text: string;
   try {
     text = utf8.decode(bytes);

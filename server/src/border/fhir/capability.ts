@@ -1,36 +1,98 @@
-import { resourceTypes, searchParameters } from '@hutong/fhir';
+import { type ResourceType, resourceTypes, searchParameters } from '@hutong/fhir';
+import type { Route } from '../../core/access/index.ts';
 import { isSearchable } from '../../core/store/index.ts';
-import { identityOperations } from './identity/routes.ts';
-import { socketAddress, subscriptionOperations } from './subscriptions/routes.ts';
+import { socketAddress } from './subscriptions/sockets.ts';
 import { topics } from './subscriptions/topics.ts';
-import { terminologyOperations } from './terminology/routes.ts';
 
-let prepared: { version: string; resources: object[] } | null = null;
+/** Which interaction a route is (FHIR R4 §3.1.0): a route of this face that is neither one of these, an operation nor one of {@link besides} stops the start. */
+const interactions: Record<string, { level: 'type' | 'system'; codes: readonly string[] }> = {
+  'GET /fhir/:type/:id': { level: 'type', codes: ['read'] },
+  'GET /fhir/:type/:id/_history/:version': { level: 'type', codes: ['vread'] },
+  'PUT /fhir/:type/:id': { level: 'type', codes: ['update'] },
+  'PATCH /fhir/:type/:id': { level: 'type', codes: ['patch'] },
+  'DELETE /fhir/:type/:id': { level: 'type', codes: ['delete'] },
+  'GET /fhir/:type/:id/_history': { level: 'type', codes: ['history-instance'] },
+  'GET /fhir/:type/_history': { level: 'type', codes: ['history-type'] },
+  'POST /fhir/:type': { level: 'type', codes: ['create'] },
+  'GET /fhir/:type': { level: 'type', codes: ['search-type'] },
+  'POST /fhir': { level: 'system', codes: ['transaction', 'batch'] },
+  'GET /fhir': { level: 'system', codes: ['search-system'] },
+  'GET /fhir/_history': { level: 'system', codes: ['history-system'] },
+};
 
-/** A test holds this against the routes: what is named here is asked for and answered. */
-export const instanceInteractions = [
-  'read',
-  'vread',
-  'update',
-  'patch',
-  'delete',
-  'history-instance',
-  'history-type',
-  'create',
-  'search-type',
-] as const;
-export const systemInteractions = ['transaction', 'batch', 'search-system', 'history-system'] as const;
+/** Routes that other words of the statement stand for: conditional forms, searches in a form, and where an asynchronous operation says how far it is. */
+const besides: ReadonlySet<string> = new Set([
+  'GET /fhir/metadata',
+  'PUT /fhir/:type',
+  'PATCH /fhir/:type',
+  'DELETE /fhir/:type',
+  'POST /fhir/_search',
+  'POST /fhir/:type/_search',
+  'GET /fhir/$export-status/:job',
+  'DELETE /fhir/$export-status/:job',
+  'GET /fhir/$export-file/:job/:file',
+  'GET /fhir/$import-status/:job',
+  'DELETE /fhir/$import-status/:job',
+  'GET /fhir/$import-file/:job',
+]);
+
+const bulk = 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition';
+const backport = 'http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/backport-subscription';
+/** Operations that FHIR R4 itself does not define; all others have its canonical, `[Type]-[name]`. */
+const definitions: Record<string, string> = {
+  $export: `${bulk}/export`,
+  Patient$export: `${bulk}/patient-export`,
+  Group$export: `${bulk}/group-export`,
+  $import: 'urn:hutong:operation:import',
+  'Patient$ihe-pix': 'https://profiles.ihe.net/ITI/PIXm/OperationDefinition/IHE.PIXm.pix',
+  Subscription$status: `${backport}-status`,
+  Subscription$events: `${backport}-events`,
+  'Subscription$get-ws-binding-token': `${backport}-get-ws-binding-token`,
+  Subscription$topics: 'urn:hutong:operation:subscription-topics',
+};
+
+type Operation = { name: string; definition: string };
+/** What the routes answer: interactions of types and of the whole, operations of each type (`:type`: of every one, '' of the system). */
+export type Claims = {
+  type: string[];
+  system: string[];
+  operations: Map<string, Operation[]>;
+};
+
+/** @throws Error naming a route that the statement has no word for */
+export function claimsOf(routes: readonly Pick<Route, 'method' | 'path'>[]): Claims {
+  const claims: Claims = { type: [], system: [], operations: new Map() };
+  for (const { method, path } of routes) {
+    const name = `${method} ${path}`;
+    if (besides.has(name)) continue;
+    const interaction = interactions[name];
+    if (interaction) {
+      claims[interaction.level].push(...interaction.codes);
+      continue;
+    }
+    const [, type = '', operation] = /^\/fhir(?:\/([A-Za-z]+|:type))?(?:\/:id)?\/\$([a-z-]+)$/.exec(path) ?? [];
+    if (operation === undefined) throw new Error(`The capability statement has no word for ${name}`);
+    const known = claims.operations.get(type) ?? [];
+    if (known.some((one) => one.name === operation)) continue;
+    const definition =
+      definitions[`${type}$${operation}`] ??
+      `http://hl7.org/fhir/OperationDefinition/${type === ':type' ? 'Resource' : type}-${operation}`;
+    claims.operations.set(type, [...known, { name: operation, definition }]);
+  }
+  return claims;
+}
 
 const topicExtension =
   'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/capabilitystatement-subscriptiontopic-canonical';
 
-const resources = (): object[] =>
-  resourceTypes.map((type) => ({
+const resourceOf =
+  ({ type: codes, operations }: Claims) =>
+  (type: ResourceType): object => ({
     ...(type === 'Subscription' && {
       extension: topics.map(({ url }) => ({ url: topicExtension, valueCanonical: url })),
     }),
     type,
-    interaction: instanceInteractions.map((code) => ({ code })),
+    interaction: codes.map((code) => ({ code })),
     versioning: 'versioned-update',
     readHistory: true,
     updateCreate: true,
@@ -48,39 +110,24 @@ const resources = (): object[] =>
     searchParam: [...searchParameters(type).values()]
       .filter(({ code }) => isSearchable(type, code))
       .map(({ code, type: kind }) => ({ name: code, type: kind })),
-    operation: [
-      { name: 'validate', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate' },
-      { name: 'meta', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-meta' },
-      { name: 'meta-add', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-meta-add' },
-      { name: 'meta-delete', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-meta-delete' },
-      ...terminologyOperations
-        .filter((operation) => operation.type === type)
-        .map(({ name }) => ({ name, definition: `http://hl7.org/fhir/OperationDefinition/${type}-${name}` })),
-      ...(type === 'Subscription' ? subscriptionOperations : []),
-      ...(type === 'Group'
-        ? [{ name: 'export', definition: 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/group-export' }]
-        : []),
-      ...(type === 'Patient'
-        ? [
-            { name: 'everything', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' },
-            ...identityOperations,
-            { name: 'export', definition: 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export' },
-          ]
-        : []),
-    ],
-  }));
+    operation: [...(operations.get(':type') ?? []), ...(operations.get(type) ?? [])],
+  });
 
-/** Says what works, from the same tables that do the work. */
-export function capabilityStatement(version: string, origin: string): object {
-  if (prepared?.version !== version) prepared = { version, resources: resources() };
-  return {
+/** Says what works, from the routes and the tables that do the work. Made once; only our own address differs from answer to answer. */
+export function openCapability(
+  version: string,
+  routes: readonly Pick<Route, 'method' | 'path'>[],
+): (origin: string) => object {
+  const claims = claimsOf(routes);
+  const resource = resourceTypes.map(resourceOf(claims));
+  return (origin) => ({
     resourceType: 'CapabilityStatement',
     status: 'active',
-    date: '2026-11-23',
+    date: '2026-11-30',
     kind: 'instance',
     fhirVersion: '4.0.1',
     format: ['json', 'xml'],
-    patchFormat: ['application/json-patch+json', 'application/fhir+json'],
+    patchFormat: ['application/json-patch+json', 'application/fhir+json', 'application/fhir+xml'],
     software: { name: 'Hutong 互通', version },
     implementation: { description: 'Hutong', url: `${origin}/fhir` },
     rest: [
@@ -92,9 +139,9 @@ export function capabilityStatement(version: string, origin: string): object {
             valueUri: socketAddress(origin),
           },
         ],
-        interaction: systemInteractions.map((code) => ({ code })),
-        resource: prepared.resources,
-        operation: [{ name: 'export', definition: 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export' }],
+        interaction: claims.system.map((code) => ({ code })),
+        resource,
+        operation: claims.operations.get('') ?? [],
         security: {
           service: [
             {
@@ -106,5 +153,5 @@ export function capabilityStatement(version: string, origin: string): object {
         },
       },
     ],
-  };
+  });
 }

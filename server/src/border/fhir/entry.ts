@@ -45,6 +45,8 @@ export type Sender = {
   institution: { id: number; code: string };
   caller: Caller;
   trace: string;
+  /** A deletion is refused while others refer to what it takes away. */
+  strict: boolean;
   receivedAt: number;
   message: bigint;
   /** Makes new ids: the same message again makes the same ids. */

@@ -2,9 +2,10 @@
 export type { FhirDoor } from './door.ts';
 export { openExportFiles } from './export/files.ts';
 export { type ExportWork, startExports } from './export/work.ts';
+export { type ImportWork, startImports } from './import/work.ts';
 export { outcomeOf } from './outcome.ts';
 export { packageDefinitions } from './profiles/read-package.ts';
-export { fhirRoutes } from './routes.ts';
+export { fhirRoutes, openFhirDoor } from './routes.ts';
 export { eraseSubscriptionEvents } from './subscriptions/event-tables.ts';
 export { openSubscriptions } from './subscriptions/work.ts';
 export { terminologyResources } from './terminology/as-fhir.ts';

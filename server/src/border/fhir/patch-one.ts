@@ -1,7 +1,7 @@
 import { isResourceType } from '@hutong/fhir';
 import { type Call, type Refusal, type Reply, refuse } from '../../core/access/index.ts';
 import type { BorderIssue } from '../fact.ts';
-import { isTooDeep, parseBody } from './body.ts';
+import { asItCame, isTooDeep, parseBody } from './body.ts';
 import { ifMatchOf } from './bundle.ts';
 import { callerOf, covered, type FhirDoor, notCovered, notFound, outcome } from './door.ts';
 import type { Meta, Patch } from './entry.ts';
@@ -57,8 +57,9 @@ async function change(
   if (!isResourceType(type)) return notFound();
   if (!institution || !covered(callerOf(call), type, 'u')) return notCovered(type);
   const kind = `${what} ${type}`;
-  const bytes = Buffer.isBuffer(call.body) ? call.body : Buffer.alloc(0);
-  const patch = read(bytes);
+  const given = Buffer.isBuffer(call.body) ? call.body : Buffer.alloc(0);
+  const bytes = asItCame(given);
+  const patch = read(given);
   if (Array.isArray(patch)) return keepUnreadable(door, call, institution, bytes, kind, patch);
   const ifMatch = ifMatchOf(call.headers['if-match']);
   if (ifMatch === 'malformed') {

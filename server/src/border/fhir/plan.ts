@@ -24,6 +24,7 @@ import { mergesOf } from './merge-links.ts';
 import { fromValidator, issue, placed } from './outcome.ts';
 import { personKeyOf } from './person-key.ts';
 import { checkReferences, loadPersons, type Persons, rewriteReferences, subjectIn } from './references.ts';
+import { stillReferred } from './referrers.ts';
 
 const chinaDay = (at: number): string => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
 const hasError = (issues: BorderIssue[]): boolean => issues.some(({ severity }) => severity === 'error');
@@ -139,6 +140,18 @@ export async function planWrites(
   // What the Patient itself says counts; a bare mention only makes the registration known.
   const told = new Set(sightings.map(({ id }) => id));
   sightings.push(...merging.sightings.filter(({ id }) => !told.has(id)));
+  const referred = sender.strict
+    ? await stillReferred(
+        pool,
+        addressed.flatMap(({ entry: { method, at }, key }) => {
+          const row = known.get(key);
+          return method === 'DELETE' && row && !hidden.has(key) ? [{ at, row }] : [];
+        }),
+        new Set([...leaving, ...[...drafts.values()].map(({ key }) => key)]),
+        sender,
+      )
+    : [];
+  if (referred.length > 0 && !hasError(issues)) return { ok: false, issues: referred, status: 409 };
   const erased = await erasedAmong(
     pool,
     sightings.map(({ id }) => id),

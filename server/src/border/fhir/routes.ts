@@ -1,12 +1,13 @@
 import type { Call, Refusal, Reply, Route } from '../../core/access/index.ts';
 import { openReader, ownersByKeys } from '../../core/store/index.ts';
 import { coalesce } from '../../kit/coalesce.ts';
-import { capabilityStatement } from './capability.ts';
+import { openCapability } from './capability.ts';
 import type { FhirDoor } from './door.ts';
 import { everything } from './everything.ts';
 import { type ExportDoor, exportRoutes } from './export/routes.ts';
 import { instanceHistory, typeHistory } from './history.ts';
 import { identityRoutes } from './identity/routes.ts';
+import { type ImportDoor, importRoutes } from './import/routes.ts';
 import { meta } from './meta.ts';
 import { changeMeta, patchOne } from './patch-one.ts';
 import { readOne, readOneVersion } from './read-one.ts';
@@ -22,17 +23,20 @@ import { withXml } from './xml-face.ts';
 
 type Handler = (call: Call) => Promise<Reply | Refusal>;
 
+/** What the face stands on, with reads of the same moment joined. */
+export const openFhirDoor = (given: Omit<FhirDoor, 'read' | 'owner'>): FhirDoor => ({
+  ...given,
+  read: openReader(given.pool),
+  owner: coalesce((keys: bigint[]) => ownersByKeys(given.pool, keys), { lanes: 2 }),
+});
+
 /** FHIR R4 over HTTP: the routes of the room's door. */
 export function fhirRoutes(
-  given: Omit<FhirDoor, 'read' | 'owner'>,
+  door: FhirDoor,
   exports: ExportDoor,
+  imports: ImportDoor,
   subscriptions: SubscriptionDoor,
 ): Route[] {
-  const door: FhirDoor = {
-    ...given,
-    read: openReader(given.pool),
-    owner: coalesce((keys: bigint[]) => ownersByKeys(given.pool, keys), { lanes: 2 }),
-  };
   const face = 'fhir' as const;
   const read = (path: string, summary: string, handle: Handler): Route => ({
     method: 'GET',
@@ -82,7 +86,7 @@ export function fhirRoutes(
       summary: 'Capability statement',
       handle: async (call) =>
         formatRefusal(new URLSearchParams(call.rawQuery).get('_format'))?.reply ?? {
-          body: capabilityStatement(door.version, call.origin),
+          body: capability(call.origin),
         },
     },
     write('POST', '/fhir', 'Transaction or batch bundle', (call) => postBundle(door, call)),
@@ -110,6 +114,7 @@ export function fhirRoutes(
       everything(door, { ...call, params: { ...call.params, type: 'Patient' } }),
     ),
     ...exportRoutes(door, exports),
+    ...importRoutes(door, imports),
     read('/fhir/:type/:id', 'Read', (call) => readOne(door, call)),
     write('POST', '/fhir/:type/:id/$meta-add', 'Add tags, labels or profiles', (call) => changeMeta(door, call, 'add')),
     write('POST', '/fhir/:type/:id/$meta-delete', 'Take away tags, labels or profiles', (call) =>
@@ -119,5 +124,6 @@ export function fhirRoutes(
     read('/fhir/:type/:id/_history', 'All versions, newest first', (call) => instanceHistory(door, call)),
     read('/fhir/:type/:id/_history/:version', 'One version', (call) => readOneVersion(door, call)),
   ];
+  const capability = openCapability(door.version, routes);
   return routes.map(withXml);
 }

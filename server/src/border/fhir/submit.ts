@@ -5,6 +5,7 @@ import type { Incoming, Receipt } from '../intake/index.ts';
 import { callerOf, type FhirDoor, openSubjects, outcome } from './door.ts';
 import type { Entry } from './entry.ts';
 import { outcomeOf } from './outcome.ts';
+import { isStrict } from './referrers.ts';
 import { addWrites, type WriteResult } from './write.ts';
 
 export type Institution = { id: number; code: string };
@@ -64,6 +65,7 @@ export async function submit(
           institution,
           caller,
           trace: call.trace,
+          strict: isStrict(call.headers.prefer),
           receivedAt: call.now,
           message,
           seed: seed ?? `${message}`,

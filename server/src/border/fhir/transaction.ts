@@ -1,7 +1,7 @@
 import { type Call, type Refusal, type Reply, refuse } from '../../core/access/index.ts';
 import { sm3 } from '../../kit/hash.ts';
 import type { Resource } from '../fact.ts';
-import { parseBody } from './body.ts';
+import { asItCame, parseBody } from './body.ts';
 import { type BundleEntries, entryResponse, readBundle } from './bundle.ts';
 import { callerOf, covered, type FhirDoor, type Letter, notCovered } from './door.ts';
 import type { Entry } from './entry.ts';
@@ -17,8 +17,9 @@ const abreast = 8;
 export async function postBundle(door: FhirDoor, call: Call): Promise<Reply | Refusal> {
   const institution = senderOf(door, call);
   if (!institution) return refuse('HT-ACCESS-006');
-  const bytes = Buffer.isBuffer(call.body) ? call.body : Buffer.alloc(0);
-  const bundle = parseBody(bytes);
+  const given = Buffer.isBuffer(call.body) ? call.body : Buffer.alloc(0);
+  const bytes = asItCame(given);
+  const bundle = parseBody(given);
   if (Array.isArray(bundle)) return keepUnreadable(door, call, institution, bytes, 'bundle', bundle);
   if (bundle.resourceType !== 'Bundle' || (bundle.type !== 'transaction' && bundle.type !== 'batch'))
     return keepUnreadable(door, call, institution, bytes, 'bundle', [

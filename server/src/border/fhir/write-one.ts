@@ -1,6 +1,6 @@
 import { isResourceType } from '@hutong/fhir';
 import { type Call, type Refusal, type Reply, refuse } from '../../core/access/index.ts';
-import { parseBody } from './body.ts';
+import { asItCame, parseBody } from './body.ts';
 import { ifMatchOf } from './bundle.ts';
 import { callerOf, covered, type FhirDoor, notCovered, notFound, outcome } from './door.ts';
 import type { Entry } from './entry.ts';
@@ -17,7 +17,9 @@ export async function writeOne(door: FhirDoor, call: Call, method: Entry['method
   const condition = method === 'POST' ? call.headers['if-none-exist'] : id === undefined ? call.rawQuery : undefined;
   const kind = `${method} ${type}`;
   const bytes =
-    Buffer.isBuffer(call.body) && call.body.length > 0 ? call.body : Buffer.from(`${kind}/${id ?? ''} ${call.trace}`);
+    Buffer.isBuffer(call.body) && call.body.length > 0
+      ? asItCame(call.body)
+      : Buffer.from(`${kind}/${id ?? ''} ${call.trace}`);
   const resource = method === 'DELETE' ? undefined : parseBody(call.body);
   if (Array.isArray(resource)) return keepUnreadable(door, call, institution, bytes, kind, resource);
   const ifMatch = ifMatchOf(call.headers['if-match']);

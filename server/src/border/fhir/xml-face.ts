@@ -1,6 +1,7 @@
 import { fromXml, toXml } from '@hutong/fhir';
 import { type Call, isRefusal, type Reply, type Route } from '../../core/access/index.ts';
-import { outcome } from './door.ts';
+import type { BorderIssue } from '../fact.ts';
+import { standIn } from './body.ts';
 import { issue } from './outcome.ts';
 
 const xmlFormats = new Set(['xml', 'text/xml', 'application/xml', 'application/fhir+xml', 'application/fhir xml']);
@@ -40,9 +41,22 @@ function inXml(reply: Reply, byAddress: boolean): Reply {
   };
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function translatedFrom(bytes: Buffer): Buffer | BorderIssue[] {
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    return [issue('invalid', '', '内容不是有效的 UTF-8', 'The content is not valid UTF-8')];
+  }
+  const read = fromXml(text);
+  return read.ok ? Buffer.from(read.json) : [issue('structure', read.at, read.zh, read.en)];
+}
+
 /**
- * Lets a route answer in XML when the caller asks for it, and take XML where nothing is stored ($validate, terminology). Writes stay JSON:
- * the bytes of a message are kept as they came, and translated once.
+ * Lets a route answer in XML when the caller asks for it, and take XML: the route reads the JSON that stands for it, and a message is kept as it
+ * came.
  */
 export function withXml(route: Route): Route {
   return {
@@ -50,18 +64,12 @@ export function withXml(route: Route): Route {
     async handle(call) {
       const { xml, byAddress, rawQuery } = asked(call);
       let given: Call = xml ? { ...call, rawQuery } : call;
-      if (route.impersonal && Buffer.isBuffer(call.body) && isXml(call.headers['content-type'])) {
-        const read = fromXml(call.body.toString());
-        if (!read.ok) {
-          const refused = outcome(400, [issue('structure', read.at, read.zh, read.en)]);
-          return xml ? inXml(refused, false) : refused;
-        }
+      if (Buffer.isBuffer(call.body) && call.body.length > 0 && isXml(call.headers['content-type']))
         given = {
           ...given,
-          body: Buffer.from(read.json),
+          body: standIn(call.body, translatedFrom(call.body)),
           headers: { ...call.headers, 'content-type': 'application/fhir+json' },
         };
-      }
       const answer = await route.handle(given);
       return xml && !isRefusal(answer) ? inXml(answer, byAddress) : answer;
     },

@@ -16,7 +16,7 @@ const isJobId = (name: string): boolean => /^[0-9a-f]{32}$/.test(name);
  */
 export type ExportFiles = {
   /** Appends lines after the first `at` bytes, which are kept; whatever lay beyond is gone. @returns the file's new length, durable */
-  append(job: string, number: number, at: number, lines: string): Promise<number>;
+  append(job: string, number: number, at: number, lines: string | Buffer): Promise<number>;
   /** The lines of the first `bytes` bytes, block by block. */
   read(job: string, number: number, bytes: number): AsyncGenerator<Buffer>;
   remove(job: string): Promise<void>;

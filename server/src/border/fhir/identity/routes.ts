@@ -3,12 +3,6 @@ import type { FhirDoor } from '../door.ts';
 import { match } from './match.ts';
 import { crossReference } from './pix.ts';
 
-/** What the capability statement names of Patient beside the common operations. */
-export const identityOperations = [
-  { name: 'match', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-match' },
-  { name: 'ihe-pix', definition: 'https://profiles.ihe.net/ITI/PIXm/OperationDefinition/IHE.PIXm.pix' },
-] as const;
-
 export function identityRoutes(door: FhirDoor): Route[] {
   const route = (
     method: 'GET' | 'POST',

@@ -8,18 +8,9 @@ import { contentOf } from './content.ts';
 import type { SubscriptionDoor } from './door.ts';
 import { addToken, eventsBetween } from './event-tables.ts';
 import { notification, statusOf } from './notification.ts';
-import { hashOf, socketPath } from './sockets.ts';
+import { hashOf, socketAddress } from './sockets.ts';
 import { type Subscription, subscriptionsOf } from './tables.ts';
 import { asBasic, topics } from './topics.ts';
-
-const base = 'http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/backport-subscription';
-/** What the capability statement names of Subscription. */
-export const subscriptionOperations = [
-  { name: 'status', definition: `${base}-status` },
-  { name: 'events', definition: `${base}-events` },
-  { name: 'get-ws-binding-token', definition: `${base}-get-ws-binding-token` },
-  { name: 'topics', definition: 'urn:hutong:operation:subscription-topics' },
-] as const;
 
 const tokenMs = 5 * 60_000;
 /** One answer of `$events`; a client goes on from the last number that it was shown. */
@@ -152,6 +143,3 @@ async function token(door: FhirDoor, call: Call): Promise<Reply | Refusal> {
     },
   };
 }
-
-/** Our own address, spoken to by websocket. */
-export const socketAddress = (origin: string): string => `${origin.replace(/^http/, 'ws')}${socketPath}`;

@@ -11,6 +11,8 @@ import { type Subscription, subscriptionsByIds } from './tables.ts';
 
 /** Where websockets are opened; the capability statement names it. */
 export const socketPath = '/fhir/$subscription-socket';
+/** Our own address, spoken to by websocket. */
+export const socketAddress = (origin: string): string => `${origin.replace(/^http/, 'ws')}${socketPath}`;
 export const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 /** Whoever has not bound by then is closed; whoever does not answer a ping until the next one, too. */

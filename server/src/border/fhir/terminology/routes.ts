@@ -14,7 +14,7 @@ type Operation = {
 };
 
 /** What the capability statement names and the routes answer. */
-export const terminologyOperations: readonly Operation[] = [
+const terminologyOperations: readonly Operation[] = [
   {
     type: 'CodeSystem',
     name: 'lookup',
