@@ -132,6 +132,15 @@ describe('tables', () => {
     );
   });
 
+  test.each([
+    ['no other quote follows', 'a,b\n"open,2\n1,2\n3,4\n', 2, 'files.quote-open'],
+    ['a later cell has quotes', 'a,b\n"open,2\n1,2\n"3",4\n5,6\n', 3, 'files.quote'],
+  ])('so it is in a short file (%s)', async (_, text, rows, rule) => {
+    const found = await items(Buffer.from(text));
+    expect(found.filter(({ kind }) => kind === 'row')).toHaveLength(rows);
+    expect(found.filter(({ kind }) => kind === 'issue')).toMatchObject([{ line: 2, issue: { rule } }]);
+  });
+
   test('an endless line is given up without being kept', async () => {
     function* endless(): Generator<Uint8Array> {
       yield Buffer.from('a,b\n');

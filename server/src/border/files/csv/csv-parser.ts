@@ -15,7 +15,7 @@ export const defaultCsvLimits: CsvLimits = { record: 1_000_000, columns: 2000, b
 export type CsvRecord = { line: number; cells: string[] } | { line: number; issue: BorderIssue };
 
 /**
- * RFC 4180 over text in pieces: quotes, doubled quotes, line breaks inside quotes, CRLF, LF or CR. A record longer than the
+ * RFC 4180 over text in pieces: quotes, doubled quotes, line breaks inside quotes, CRLF, LF or CR. A record that is broken or longer than the
  * limit is given up together with its first line only, so one forgotten quote does not swallow the rest of a file.
  */
 export class CsvParser {
@@ -76,11 +76,13 @@ export class CsvParser {
       if (cell.end - from > this.#limits.record) return this.#tooLong(from);
       if (cell.end >= text.length) {
         if (!last) return text.length - from > this.#limits.record ? this.#tooLong(from) : 'more';
-        if (cell.open) return { content: issue('files.quote-open', ''), end: text.length };
-        return { content: cell.bad ? issue('files.quote', '') : [...cells, cell.value], end: text.length };
+        if (cell.open) return { content: issue('files.quote-open', ''), end: lineEnd(text, from) };
+        if (cell.bad) return { content: issue('files.quote', ''), end: lineEnd(text, from) };
+        return { content: [...cells, cell.value], end: text.length };
       }
       cells.push(cell.value);
-      if (cell.bad) return { content: issue('files.quote', ''), end: lineEnd(text, cell.end) };
+      // The quote that seemed to close it may open a cell of a later line: only the line where it began is given up.
+      if (cell.bad) return { content: issue('files.quote', ''), end: lineEnd(text, from) };
       if (cells.length > this.#limits.columns) return this.#tooLong(from);
       if (text[cell.end] === this.#delimiter) {
         at = cell.end + 1;
