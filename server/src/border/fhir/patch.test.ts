@@ -79,10 +79,10 @@ test('a FHIRPath Patch is taken whole or not at all; its failure names the opera
   expect([now.birthDate, now.meta.versionId]).toEqual(['1980-01-01', '1']);
   const noParameters = await send(hospital, 'PATCH', `/fhir/Patient/${body.id}`, { resourceType: 'Patient' });
   expect([noParameters.status, noParameters.body.issue[0].expression]).toEqual([400, ['patch']]);
-  const xml = await send(hospital, 'PATCH', `/fhir/Patient/${body.id}`, '<Parameters/>', {
-    'content-type': 'text/xml',
-  });
-  expect(xml.status).toBe(415);
+  const as = (type: string, text: string) =>
+    send(hospital, 'PATCH', `/fhir/Patient/${body.id}`, text, { 'content-type': type });
+  expect((await as('text/csv', 'replace,gender')).status).toBe(415);
+  expect((await as('text/xml', '<Parameters/>')).status).toBe(400);
 });
 
 test('patches of both forms stand in transactions and batches', async () => {
