@@ -31,8 +31,8 @@ const ONE_NAME = new Set(['exact', 'variant']);
  * - two valid numbers that are no slip of each other, each bearing the birth date its own record states (`bothBearOut`): two people,
  *   for a number of a parent or an agent bears another date; or two that share area and birth date, whatever the names: twins, or namesakes born on one day;
  * - a name that is only near and another sex, even with an equal number: it may be a brother's or sister's;
- * - a name that is only near, without a number that agrees, and beside it a birth date that is not equal, or no telephone and no address in common;
- * - a name with a character more (杨杰, 杨超杰), without a number that agrees: brothers, and twins, are named so.
+ * - a name that is only near, without a number that agrees, and beside it a birth date that is not equal;
+ * - a name with a character more (杨杰, 杨超杰), without a number that agrees and without a telephone or an address in common.
  */
 export function isDoubtful(
   fields: readonly Field[],
@@ -52,7 +52,7 @@ export function isDoubtful(
   if (agrees(at.number)) return false;
   const birth = code(at.birth);
   if (birth !== '' && birth !== 'exact') return true;
-  return name === 'order-or-missing' || !at.homes.some(agrees);
+  return name === 'order-or-missing' && !at.homes.some(agrees);
 }
 
 /** Whether a valid resident number bears this birth date (both folded). */

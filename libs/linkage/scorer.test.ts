@@ -227,10 +227,11 @@ describe('pairs that only a person may link', () => {
     ],
     ['a number of somebody else', person, ['闫伟杰', 'M', '19871228', other, '12900000001'], false, false],
     ['a near name without number, at one home', person, ['闫伟洁', 'M', '19871228', '', '12900000001'], false, false],
-    ['a near name without number and home', person, ['闫伟洁', 'M', '19871228', '', '12911112222'], false, true],
+    ['a near name without number and home', person, ['闫伟洁', 'M', '19871228', '', '12911112222'], false, false],
     ['a near name of another sex', person, ['闫伟洁', 'F', '19871228', '', '12900000001'], false, true],
     ['a near name and a near birth date', person, ['闫伟洁', 'M', '19871229', '', '12900000001'], false, true],
-    ['a shorter name without number, at one home', person, ['闫杰', 'M', '19871228', '', '12900000001'], false, true],
+    ['a shorter name without number, at one home', person, ['闫杰', 'M', '19871228', '', '12900000001'], false, false],
+    ['a shorter name without number and home', person, ['闫杰', 'M', '19871228', '', '12911112222'], false, true],
     ['a near name with the number', person, ['闫伟洁', 'M', '19871229', one, ''], false, false],
     ['a near name of another sex, even with the number', person, ['闫伟洁', 'F', '19871229', one, ''], false, true],
     [
