@@ -1,6 +1,6 @@
 import { identityAt } from './dirt/source-identity.ts';
-import { DEPARTMENTS } from './lives/conditions.ts';
 import { constitutionOf } from './lives/constitution.ts';
+import { DEPARTMENTS } from './lives/departments.ts';
 import { makeVisit } from './lives/make-visit.ts';
 import type { Visit } from './lives/visit.ts';
 import { encodeMessage } from './messages/encode.ts';

@@ -1,7 +1,8 @@
 import { Random } from '../random.ts';
 import { firstDayOf } from '../time.ts';
 import { bandOf, type Chapter } from './chapter.ts';
-import { CONDITIONS, type Condition, DEPARTMENTS } from './conditions.ts';
+import { CONDITIONS, type Condition } from './conditions.ts';
+import { DEPARTMENTS } from './departments.ts';
 import type { Wanted } from './make-visit.ts';
 
 /**

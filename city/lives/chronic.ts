@@ -1,8 +1,8 @@
 import { Random } from '../random.ts';
 import { firstDayOf } from '../time.ts';
 import { bandOf, type Chapter } from './chapter.ts';
-import { DEPARTMENTS } from './conditions.ts';
 import { chronicDiagnoses } from './constitution.ts';
+import { DEPARTMENTS } from './departments.ts';
 import type { Wanted } from './make-visit.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { Random } from '../random.ts';
 import { monthOf } from '../time.ts';
 import type { Chapter } from './chapter.ts';
-import { DEPARTMENTS } from './conditions.ts';
 import { chronicDiagnoses } from './constitution.ts';
+import { DEPARTMENTS } from './departments.ts';
 import type { Wanted } from './make-visit.ts';
 
 /** The last stay. Two in five die in a hospital (the others at home, which no hospital sends). */

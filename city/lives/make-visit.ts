@@ -4,9 +4,8 @@ import { drawSurname } from '../people/surnames.ts';
 import type { Institution } from '../places/institutions.ts';
 import { Random } from '../random.ts';
 import { ageAt, DAY, HOUR, isHoliday, MINUTE, timeOn, weekday } from '../time.ts';
-import type { Department } from './conditions.ts';
-
 import type { Constitution } from './constitution.ts';
+import type { Department } from './departments.ts';
 import { STUDIES } from './imaging.ts';
 import { type Circumstances, report, vitals } from './measure.ts';
 import { MEDICINES } from './medicines.ts';

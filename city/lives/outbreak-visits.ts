@@ -2,7 +2,7 @@ import type { Infection } from '../outbreaks/plan.ts';
 import { Random } from '../random.ts';
 import { monthOf } from '../time.ts';
 import type { Chapter } from './chapter.ts';
-import { DEPARTMENTS } from './conditions.ts';
+import { DEPARTMENTS } from './departments.ts';
 import type { Wanted } from './make-visit.ts';
 
 /** What an infection looks like to a hospital. Letters of the marks: f influenza, g norovirus, m measles, q pneumonia. */

@@ -3,7 +3,7 @@ import type { Resident } from '../people/resident.ts';
 import { Random } from '../random.ts';
 import { monthOf } from '../time.ts';
 import type { Chapter } from './chapter.ts';
-import { DEPARTMENTS } from './conditions.ts';
+import { DEPARTMENTS } from './departments.ts';
 import type { Wanted } from './make-visit.ts';
 
 const WEEKS = [7, 12, 16, 20, 24, 28, 30, 32, 34, 36, 37, 38, 39] as const;

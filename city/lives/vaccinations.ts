@@ -1,7 +1,7 @@
 import { Random } from '../random.ts';
 import { firstDayOf, monthOf } from '../time.ts';
 import { bandOf, type Chapter } from './chapter.ts';
-import { DEPARTMENTS } from './conditions.ts';
+import { DEPARTMENTS } from './departments.ts';
 import type { Wanted } from './make-visit.ts';
 import { CHILD_VACCINES, FLU_VACCINE, type Vaccine } from './vaccines.ts';
 

@@ -2,7 +2,7 @@ import type { OutbreakKind } from '../outbreaks/orders.ts';
 import type { Resident } from '../people/resident.ts';
 import type { Institution } from '../places/institutions.ts';
 import type { Analyte, Panel } from './analytes.ts';
-import type { Department } from './conditions.ts';
+import type { Department } from './departments.ts';
 import type { Study } from './imaging.ts';
 import type { Medicine } from './medicines.ts';
 import type { Vaccine } from './vaccines.ts';
