@@ -4,11 +4,10 @@ import fastifyStatic from '@fastify/static';
 import { writeCaseReport } from './border/cda/index.ts';
 import { erasureRoutes } from './border/erasure/index.ts';
 import {
-  type ExportWork,
   eraseSubscriptionEvents,
   fhirRoutes,
-  openExportFiles,
   openFhirDoor,
+  openJobFiles,
   openSubscriptions,
   packageDefinitions,
   publishDefinitions,
@@ -62,6 +61,7 @@ import { GroupCommitter } from './kit/group-commit.ts';
 import { migrate } from './kit/migrate.ts';
 import { openPool, type Pool } from './kit/pool.ts';
 import { vaultOf } from './kit/vault.ts';
+import type { WorkLoop } from './kit/work-loop.ts';
 import { httpInsuranceAdapter, openHealthCode, openKeyStore } from './services/health-code/index.ts';
 import { laboratoryTerms, recordIndexConsumer, recordIndexRoutes } from './services/record-index/index.ts';
 import { openSurveillance } from './services/surveillance/index.ts';
@@ -70,7 +70,7 @@ export type Platform = {
   pool: Pool;
   intake: Intake;
   processor: Processor;
-  exports: ExportWork;
+  exports: WorkLoop;
   url: string;
   port: number;
   mllpPort: number;
@@ -190,7 +190,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
   };
   if (config.demo) await refreshDemo();
   const batches = startBatches({ pool, intake, directory, onError: report('batches') });
-  const exportFiles = openExportFiles(join(config.dataDir, 'exports'), vaultOf(pool));
+  const exportFiles = openJobFiles(join(config.dataDir, 'exports'), vaultOf(pool));
   const exports = startExports({ pool, committer, records, files: exportFiles, onError: report('export') });
   const fhir = openFhirDoor({
     pool,
@@ -202,7 +202,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     egress,
     version: config.version,
   });
-  const importFiles = openExportFiles(join(config.dataDir, 'imports'), vaultOf(pool));
+  const importFiles = openJobFiles(join(config.dataDir, 'imports'), vaultOf(pool));
   const imports = startImports({ door: fhir, committer, files: importFiles, onError: report('import') });
   let mllpPort = 0;
   const app = await openGateway({

@@ -1,8 +1,8 @@
 /** FHIR R4 over HTTP, in and out. */
 export type { FhirDoor } from './door.ts';
-export { openExportFiles } from './export/files.ts';
-export { type ExportWork, startExports } from './export/work.ts';
-export { type ImportWork, startImports } from './import/work.ts';
+export { startExports } from './export/work.ts';
+export { startImports } from './import/work.ts';
+export { openJobFiles } from './job-files.ts';
 export { outcomeOf } from './outcome.ts';
 export { packageDefinitions } from './profiles/read-package.ts';
 export { fhirRoutes, openFhirDoor } from './routes.ts';

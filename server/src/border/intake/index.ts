@@ -5,7 +5,7 @@ export { type Hl7Queries, openHl7Queries } from './adapters/hl7v2-query.ts';
 export { openPersonQueries, type PersonQueries } from './adapters/person-query.ts';
 export { retranslate } from './adapters/retranslate.ts';
 export { type BatchDoor, batchRoutes } from './batches/routes.ts';
-export { type BatchWork, startBatches } from './batches/work.ts';
+export { startBatches } from './batches/work.ts';
 export { demographicsOf } from './demographics.ts';
 export { type DocumentOutDoor, documentOutRoutes } from './document-out.ts';
 export { eraseMessages } from './erase.ts';

@@ -5,8 +5,8 @@ import { type Hospital, type TestPlatform, testPlatform } from '../../../../test
 import { openIdentity, openRecordAccess } from '../../../core/identity/index.ts';
 import { GroupCommitter } from '../../../kit/group-commit.ts';
 import { vaultOf } from '../../../kit/vault.ts';
+import { openJobFiles } from '../job-files.ts';
 import { bundleOf, patientOf, put, type Resource, send } from '../testing.ts';
-import { openExportFiles } from './files.ts';
 import { type Job, takeJob } from './tables.ts';
 import { startExports } from './work.ts';
 
@@ -159,7 +159,7 @@ test('what lies on the disk cannot be read, and an export whose server was kille
   await platform.exports.stop();
   const place = await kick(one, '/fhir/$export?_type=Patient,Observation');
   const folder = join(platform.dataDir, 'exports');
-  const files = openExportFiles(folder, vaultOf(platform.pool));
+  const files = openJobFiles(folder, vaultOf(platform.pool));
   const work = {
     pool: platform.pool,
     committer: new GroupCommitter(platform.pool),

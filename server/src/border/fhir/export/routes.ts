@@ -3,17 +3,17 @@ import { Readable } from 'node:stream';
 import { isResourceType, parseSearch, type ResourceType } from '@hutong/fhir';
 import { type Call, type Refusal, type Reply, type Route, refuse } from '../../../core/access/index.ts';
 import { exportPage, NotSearchable, readResource, storedTypes } from '../../../core/store/index.ts';
+import type { WorkLoop } from '../../../kit/work-loop.ts';
 import { callerOf, covered, type FhirDoor, notCovered, notFound, outcome, ownScope } from '../door.ts';
+import type { JobFiles } from '../job-files.ts';
 import { fromValidator, issue } from '../outcome.ts';
 import { withinScopes } from '../within-scopes.ts';
-import type { ExportFiles } from './files.ts';
 import { memberReferences, mostMembers } from './members.ts';
 import { type Asked, askedOf, type ExportRequest, firstProgress, manifest } from './request.ts';
 import { sliceOf } from './slice.ts';
 import { cancelJob, insertJob, jobOf, unfinishedOf } from './tables.ts';
-import type { ExportWork } from './work.ts';
 
-export type ExportDoor = { files: ExportFiles; work: ExportWork };
+export type ExportDoor = { files: JobFiles; work: WorkLoop };
 
 /** More of one client's would only wait for each other. */
 const mostAtOnce = 4;
@@ -98,7 +98,7 @@ export function exportRoutes(door: FhirDoor, { files, work }: ExportDoor): Route
   ];
 }
 
-async function begin(door: FhirDoor, work: ExportWork, call: Call, level: Level): Promise<Reply | Refusal> {
+async function begin(door: FhirDoor, work: WorkLoop, call: Call, level: Level): Promise<Reply | Refusal> {
   const caller = callerOf(call);
   const refused = <T extends Reply | Refusal>(answer: T): T => {
     call.look({ action: 'refused', what: `${level} $export`, ground: 'own-institution' });

@@ -10,7 +10,8 @@ import {
 } from '../../../core/store/index.ts';
 import { type GroupCommitter, Unit } from '../../../kit/group-commit.ts';
 import type { Pool } from '../../../kit/pool.ts';
-import type { ExportFiles } from './files.ts';
+import { type WorkLoop, workLoop } from '../../../kit/work-loop.ts';
+import type { JobFiles } from '../job-files.ts';
 import { membersOf, type People } from './members.ts';
 import type { ExportFile, Progress } from './request.ts';
 import { sliceOf } from './slice.ts';
@@ -29,12 +30,11 @@ const underWayMs = 1000;
 const settled = (job: Job): Promise<void> =>
   new Promise((done) => setTimeout(done, Math.max(0, job.asked.getTime() + underWayMs - Date.now())));
 
-export type ExportWork = { nudge(): void; stop(): Promise<void> };
 export type ExportWorkOptions = {
   pool: Pool;
   committer: GroupCommitter;
   records: RecordAccessDoor;
-  files: ExportFiles;
+  files: JobFiles;
   onError(error: unknown): void;
 };
 
@@ -44,11 +44,7 @@ const placeOf = (after: string | null): ExportPlace | null => {
 };
 
 /** Works on one export at a time, page by page; after each page the file and then the progress are durable, so any server goes on from there. */
-export function startExports({ pool, committer, records, files, onError }: ExportWorkOptions): ExportWork {
-  let stopped = false;
-  let wake: () => void = () => {};
-  let nudged = false;
-
+export function startExports({ pool, committer, records, files, onError }: ExportWorkOptions): WorkLoop {
   /** Every look is durable before a line of the export is written. */
   async function notePeople(job: Job, people: People | null, type: ResourceType, after: bigint | null) {
     const subjects = await exportSubjects(pool, sliceOf(job, people, type), after, peoplePage);
@@ -92,12 +88,12 @@ export function startExports({ pool, committer, records, files, onError }: Expor
 
   type ExportPage = Awaited<ReturnType<typeof exportPage>>;
   type Ahead = { after: string | null; page: Promise<ExportPage> };
-  async function run(job: Job): Promise<void> {
+  async function run(job: Job, stopped: () => boolean): Promise<void> {
     const people = job.request.level === 'Group' ? await membersOf(pool, records, job) : null;
     let progress = job.progress;
     /** The page after this one is read while this one is written. */
     let ahead: Ahead | null = null;
-    while (!stopped && progress.type < job.request.types.length) {
+    while (!stopped() && progress.type < job.request.types.length) {
       const before: Progress = progress;
       const type = job.request.types[progress.type] as ResourceType;
       const slice = sliceOf(job, people, type);
@@ -125,7 +121,7 @@ export function startExports({ pool, committer, records, files, onError }: Expor
       }
       if (!(await saveProgress(pool, job.id, before, progress, leaseSeconds))) return;
     }
-    if (stopped) await releaseJob(pool, job.id);
+    if (stopped()) await releaseJob(pool, job.id);
     else await endJob(pool, job.id, keptHours, null);
   }
 
@@ -137,44 +133,23 @@ export function startExports({ pool, committer, records, files, onError }: Expor
   }
 
   let cleanedAt = 0;
-  const loop = (async () => {
-    while (!stopped) {
-      let job: Job | undefined;
+  return workLoop(
+    async (stopped) => {
+      if (Date.now() - cleanedAt > 60_000) {
+        cleanedAt = Date.now();
+        await clean();
+      }
+      const job = await takeJob(pool, leaseSeconds);
+      if (!job) return false;
       try {
-        if (Date.now() - cleanedAt > 60_000) {
-          cleanedAt = Date.now();
-          await clean();
-        }
-        job = await takeJob(pool, leaseSeconds);
-        if (job) await run(job);
+        await run(job, stopped);
       } catch (error) {
         onError(error);
         // A database that was away for a moment must not end an export: it stays leased, and is taken up again when the lease is over.
-        if (job && (error as { code?: string }).code?.startsWith('42'))
-          await endJob(pool, job.id, keptHours, 'failed').catch(onError);
+        if ((error as { code?: string }).code?.startsWith('42')) await endJob(pool, job.id, keptHours, 'failed');
       }
-      if (job || nudged) {
-        nudged = false;
-        continue;
-      }
-      await new Promise<void>((done) => {
-        const timer = setTimeout(done, 2000);
-        wake = () => {
-          clearTimeout(timer);
-          done();
-        };
-      });
-    }
-  })();
-  return {
-    nudge() {
-      nudged = true;
-      wake();
+      return true;
     },
-    async stop() {
-      stopped = true;
-      wake();
-      await loop;
-    },
-  };
+    { pauseMs: 2000, onError },
+  );
 }

@@ -2,14 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Call, Refusal, Reply, Route } from '../../../core/access/index.ts';
 import { refuse } from '../../../core/access/index.ts';
+import type { WorkLoop } from '../../../kit/work-loop.ts';
 import { callerOf, type FhirDoor, notFound, outcome } from '../door.ts';
-import type { ExportFiles } from '../export/files.ts';
+import type { JobFiles } from '../job-files.ts';
 import { issue } from '../outcome.ts';
 import { senderOf } from '../submit.ts';
 import { cancelJob, insertJob, type Job, jobOf, unfinishedOf } from './tables.ts';
-import { type ImportWork, refusals, uploaded } from './work.ts';
+import { refusals, uploaded } from './work.ts';
 
-export type ImportDoor = { files: ExportFiles; work: ImportWork };
+export type ImportDoor = { files: JobFiles; work: WorkLoop };
 
 const mostAtOnce = 4;
 /** A block of the sealed upload. */

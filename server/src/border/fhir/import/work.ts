@@ -1,9 +1,10 @@
 import type { Call, Caller } from '../../../core/access/index.ts';
 import { type AuditEntry, auditWriter } from '../../../core/audit/index.ts';
 import { type GroupCommitter, Unit } from '../../../kit/group-commit.ts';
+import { type WorkLoop, workLoop } from '../../../kit/work-loop.ts';
 import type { FhirDoor } from '../door.ts';
 import type { Entry } from '../entry.ts';
-import type { ExportFiles } from '../export/files.ts';
+import type { JobFiles } from '../job-files.ts';
 import { outcomeOf } from '../outcome.ts';
 import { incomingOf, submit } from '../submit.ts';
 import { type Line, linesOf, readLine } from './lines.ts';
@@ -26,11 +27,10 @@ const linesAtOnce = 50;
 /** Numbers of the two files of a job: what came, and what was refused. */
 export const [uploaded, refusals] = [0, 1] as const;
 
-export type ImportWork = { nudge(): void; stop(): Promise<void> };
 export type ImportWorkOptions = {
   door: FhirDoor;
   committer: GroupCommitter;
-  files: ExportFiles;
+  files: JobFiles;
   onError(error: unknown): void;
 };
 
@@ -40,11 +40,7 @@ type Refusal = { line: number; type: string; outcome: object };
  * Takes uploads line by line through the same intake as every other write: the job and the line are the name of the message, so that whoever goes on after a
  * kill repeats what may have been taken, and it is taken once.
  */
-export function startImports({ door, committer, files, onError }: ImportWorkOptions): ImportWork {
-  let stopped = false;
-  let wake: () => void = () => {};
-  let nudged = false;
-
+export function startImports({ door, committer, files, onError }: ImportWorkOptions): WorkLoop {
   async function write(
     job: Job,
     call: Call,
@@ -91,7 +87,7 @@ export function startImports({ door, committer, files, onError }: ImportWorkOpti
     return files.append(job.id, refusals, errorBytes, text);
   }
 
-  async function run(job: Job): Promise<void> {
+  async function run(job: Job, stopped: () => boolean): Promise<void> {
     if (door.directory.senderByClient(job.client)?.institution.id !== job.institution) {
       await endJob(door.pool, job.id, keptHours, 'The client is not registered any more');
       return;
@@ -116,11 +112,11 @@ export function startImports({ door, committer, files, onError }: ImportWorkOpti
       return true;
     };
     for await (const line of linesOf(files.read(job.id, uploaded, job.bytes), progress.line)) {
-      if (stopped) break;
+      if (stopped()) break;
       waiting.push(readLine(caller, line));
       if (waiting.length >= linesAtOnce && !(await step())) return;
     }
-    if (stopped) {
+    if (stopped()) {
       await releaseJob(door.pool, job.id);
       return;
     }
@@ -138,39 +134,16 @@ export function startImports({ door, committer, files, onError }: ImportWorkOpti
     for (const job of there) if (!known.has(job)) await files.remove(job);
   }
 
-  const loop = (async () => {
-    while (!stopped) {
-      nudged = false;
-      let job: Job | undefined;
-      try {
-        await clean();
-        job = await takeJob(door.pool, leaseSeconds);
-        if (job) await run(job);
-      } catch (error) {
-        // It stays leased, and is taken up again from its last line when the lease is over.
-        onError(error);
-      }
-      if (job || nudged) continue;
-      await new Promise<void>((done) => {
-        const timer = setTimeout(done, 2000);
-        wake = () => {
-          clearTimeout(timer);
-          done();
-        };
-      });
-    }
-  })();
-  return {
-    nudge() {
-      nudged = true;
-      wake();
+  return workLoop(
+    async (stopped) => {
+      await clean();
+      const job = await takeJob(door.pool, leaseSeconds);
+      // One that fails stays leased, and is taken up again from its last line when the lease is over.
+      if (job) await run(job, stopped);
+      return job !== undefined;
     },
-    async stop() {
-      stopped = true;
-      wake();
-      await loop;
-    },
-  };
+    { pauseMs: 2000, onError },
+  );
 }
 
 /** Which line a refusal speaks of, in words and as a place. */

@@ -1,3 +1,4 @@
+import { type WorkLoop, workLoop } from '../../../kit/work-loop.ts';
 import { contentOf } from './content.ts';
 import { callerOfSubscription, isRegistered, type SubscriptionDoor } from './door.ts';
 import { eventsBetween, forgetOld } from './event-tables.ts';
@@ -16,8 +17,6 @@ const keptDays = 30;
 const lanes = 8;
 const notificationsInARow = 20;
 
-export type DeliveryWork = { nudge(): void; stop(): Promise<void> };
-
 /** Why a subscription may not be served any more, in a sentence for its client; null when it may. */
 export const endOf = (
   door: SubscriptionDoor,
@@ -31,10 +30,7 @@ export const endOf = (
       : { error: 'The client is not registered any more' };
 
 /** Sends to endpoints (rest-hook): several at once, each in the order of its numbers, and on from where the endpoint last said yes. */
-export function startDelivery(door: SubscriptionDoor): DeliveryWork {
-  let stopped = false;
-  let wake: () => void = () => {};
-  let nudged = false;
+export function startDelivery(door: SubscriptionDoor): WorkLoop {
   const running = new Set<Promise<void>>();
 
   const send = async (subscription: Subscription, kind: Kind, sent = nothingToSend): Promise<boolean> => {
@@ -64,9 +60,9 @@ export function startDelivery(door: SubscriptionDoor): DeliveryWork {
       : turn(door, subscription, 'active', null);
   };
 
-  async function serve(taken: Subscription): Promise<void> {
+  async function serve(taken: Subscription, stopped: () => boolean): Promise<void> {
     let subscription: Subscription | undefined = taken;
-    for (let round = 0; round < notificationsInARow && subscription && !stopped; round++) {
+    for (let round = 0; round < notificationsInARow && subscription && !stopped(); round++) {
       const end = endOf(door, subscription, Date.now());
       if (end) {
         // Written by its client at the same moment: looked at again in a while.
@@ -101,45 +97,29 @@ export function startDelivery(door: SubscriptionDoor): DeliveryWork {
     for (const subscription of await endedSockets(door.pool)) await turn(door, subscription, 'off', null);
   }
 
-  const loop = (async () => {
-    while (!stopped) {
-      nudged = false;
-      try {
-        await tidy();
-        while (!stopped && running.size < lanes) {
-          const subscription = await takeDue(door.pool);
-          if (!subscription) break;
-          const work: Promise<void> = serve(subscription)
-            .catch(door.onError)
-            .finally(() => {
-              running.delete(work);
-              wake();
-            });
-          running.add(work);
-        }
-      } catch (error) {
-        door.onError(error);
+  const loop = workLoop(
+    async (stopped) => {
+      await tidy();
+      while (!stopped() && running.size < lanes) {
+        const subscription = await takeDue(door.pool);
+        if (!subscription) break;
+        const work: Promise<void> = serve(subscription, stopped)
+          .catch(door.onError)
+          .finally(() => {
+            running.delete(work);
+            loop.nudge();
+          });
+        running.add(work);
       }
-      if (nudged) continue;
-      await new Promise<void>((done) => {
-        const timer = setTimeout(done, 1000);
-        wake = () => {
-          clearTimeout(timer);
-          done();
-        };
-      });
-    }
-    await Promise.all(running);
-  })();
-  return {
-    nudge() {
-      nudged = true;
-      wake();
+      return false;
     },
+    { pauseMs: 1000, onError: door.onError },
+  );
+  return {
+    nudge: loop.nudge,
     async stop() {
-      stopped = true;
-      wake();
-      await loop;
+      await loop.stop();
+      await Promise.all(running);
     },
   };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { workLoop } from '../../../kit/work-loop.ts';
 import { contentOf } from './content.ts';
 import { endOf } from './deliver.ts';
 import { callerOfSubscription, type SubscriptionDoor } from './door.ts';
@@ -33,7 +34,6 @@ export function openSockets(door: SubscriptionDoor, server: Server): Sockets {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 4096, perMessageDeflate: false });
   const bound = new Map<string, Set<Bound>>();
   const alive = new WeakSet<WebSocket>();
-  let stopped = false;
 
   const say = async (one: Bound, subscription: Subscription, kind: Kind, sent = nothingToSend): Promise<void> => {
     one.socket.send(inPayload(notification(subscription, kind, sent, Date.now()), subscription.payload));
@@ -118,22 +118,13 @@ export function openSockets(door: SubscriptionDoor, server: Server): Sockets {
     }
   }
 
-  let wake: () => void = () => {};
-  let nudged = false;
-  const loop = (async () => {
-    while (!stopped) {
-      nudged = false;
-      await look().catch(door.onError);
-      if (nudged) continue;
-      await new Promise<void>((done) => {
-        const timer = setTimeout(done, 1000);
-        wake = () => {
-          clearTimeout(timer);
-          done();
-        };
-      });
-    }
-  })();
+  const loop = workLoop(
+    async () => {
+      await look();
+      return false;
+    },
+    { pauseMs: 1000, onError: door.onError },
+  );
   const pings = setInterval(() => {
     for (const socket of sockets.clients) {
       if (!alive.delete(socket)) socket.terminate();
@@ -151,16 +142,11 @@ export function openSockets(door: SubscriptionDoor, server: Server): Sockets {
   };
   server.on('upgrade', upgrade);
   return {
-    nudge() {
-      nudged = true;
-      wake();
-    },
+    nudge: loop.nudge,
     async stop() {
-      stopped = true;
       server.off('upgrade', upgrade);
       clearInterval(pings);
-      wake();
-      await loop;
+      await loop.stop();
       for (const socket of sockets.clients) socket.terminate();
       sockets.close();
     },

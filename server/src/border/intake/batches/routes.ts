@@ -5,11 +5,12 @@ import { type Identity, publicId } from '../../../core/identity/index.ts';
 import { ownersByKeys, resourceKey } from '../../../core/store/index.ts';
 import { key64, sm3 } from '../../../kit/hash.ts';
 import type { Pool } from '../../../kit/pool.ts';
+import type { WorkLoop } from '../../../kit/work-loop.ts';
 import { columnsOf, type Mapping, readMapping } from '../../files/index.ts';
 import { type BatchRow, batchesOf, batchOf, countsOf, insertBatch, type ResultRow, resultsOf } from './tables.ts';
-import type { BatchWork, Upload } from './work.ts';
+import type { Upload } from './work.ts';
 
-export type BatchDoor = { pool: Pool; identity: Identity; work: BatchWork };
+export type BatchDoor = { pool: Pool; identity: Identity; work: WorkLoop };
 
 const shipped = readMapping(
   JSON.parse(readFileSync(new URL('../../files/mappings/registrations.json', import.meta.url), 'utf8')),

@@ -1,5 +1,6 @@
 import type { Directory } from '../../../core/directory/index.ts';
 import type { Pool } from '../../../kit/pool.ts';
+import { type WorkLoop, workLoop } from '../../../kit/work-loop.ts';
 import { type CsvItem, checkHeader, type Mapping, readCsv, readMapping } from '../../files/index.ts';
 import { readRow } from '../adapters/rows.ts';
 import type { Intake } from '../receive.ts';
@@ -7,7 +8,6 @@ import { type BatchRow, endBatch, type RowResult, releaseBatch, rowsDone, saveRo
 
 /** What is kept of an upload until its rows are messages. */
 export type Upload = { mapping: unknown; content: string };
-export type BatchWork = { nudge(): void; stop(): Promise<void> };
 type Options = { pool: Pool; intake: Intake; directory: Directory; onError(error: unknown): void };
 
 const leaseSeconds = 30;
@@ -30,11 +30,7 @@ class Away extends Error {}
  * Takes uploaded tables row by row, each row a message of its own: a row taken twice is one message, so a restart goes on where it was and loses and
  * doubles nothing.
  */
-export function startBatches({ pool, intake, directory, onError }: Options): BatchWork {
-  let stopped = false;
-  let nudged = false;
-  let wake: () => void = () => {};
-
+export function startBatches({ pool, intake, directory, onError }: Options): WorkLoop {
   async function take(batch: BatchRow, mapping: Mapping, items: readonly CsvItem[]): Promise<RowResult[]> {
     const institution = directory.institution(batch.institution);
     const submission = {
@@ -54,7 +50,7 @@ export function startBatches({ pool, intake, directory, onError }: Options): Bat
     );
   }
 
-  async function run(batch: BatchRow & { data: Buffer }): Promise<void> {
+  async function run(batch: BatchRow & { data: Buffer }, stopped: () => boolean): Promise<void> {
     const { mapping: given, content } = JSON.parse(batch.data.toString()) as Upload;
     const read = readMapping(given);
     if ('issues' in read) return endBatch(pool, batch.id, 'unreadable');
@@ -70,7 +66,7 @@ export function startBatches({ pool, intake, directory, onError }: Options): Bat
     const pieces = [Buffer.from(content, 'base64')];
     const { delimiter, charset } = mapping;
     for await (const item of readCsv(pieces, { ...(delimiter && { delimiter }), ...(charset && { charset }) })) {
-      if (stopped) return releaseBatch(pool, batch.id);
+      if (stopped()) return releaseBatch(pool, batch.id);
       if (item.kind === 'header') {
         const missing = checkHeader(mapping, item.columns);
         headed = missing.length === 0;
@@ -92,39 +88,18 @@ export function startBatches({ pool, intake, directory, onError }: Options): Bat
     await endBatch(pool, batch.id, headed ? 'done' : 'unreadable');
   }
 
-  const loop = (async () => {
-    while (!stopped) {
-      let batch: Awaited<ReturnType<typeof takeBatch>>;
+  return workLoop(
+    async (stopped) => {
+      const batch = await takeBatch(pool, leaseSeconds);
+      if (!batch) return false;
       try {
-        batch = await takeBatch(pool, leaseSeconds);
-        if (batch) await run(batch);
+        await run(batch, stopped);
       } catch (error) {
-        onError(error);
-        if (batch) await releaseBatch(pool, batch.id).catch(onError);
-        batch = undefined;
+        await releaseBatch(pool, batch.id).catch(onError);
+        throw error;
       }
-      if (batch || nudged) {
-        nudged = false;
-        continue;
-      }
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, 2000);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-  })();
-  return {
-    nudge() {
-      nudged = true;
-      wake();
+      return true;
     },
-    async stop() {
-      stopped = true;
-      wake();
-      await loop;
-    },
-  };
+    { pauseMs: 2000, onError },
+  );
 }

@@ -2,7 +2,7 @@ import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
-import { openSealed, type Vault } from '../../../kit/vault.ts';
+import { openSealed, type Vault } from '../../kit/vault.ts';
 
 const bind = 'fhir.export_file';
 const compress = promisify(zstdCompress);
@@ -10,11 +10,22 @@ const decompress = promisify(zstdDecompress);
 const lengthBytes = 4;
 const isJobId = (name: string): boolean => /^[0-9a-f]{32}$/.test(name);
 
+/** A new file is durable only when its name is: the folder that holds it is synced too. Windows has no such thing, and needs none. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
 /**
- * The files of exports: each a row of blocks `length (4) ‖ sealed (compressed lines)`. Nothing of a person lies readable on the disk, and a file
+ * The files of exports and imports: each a row of blocks `length (4) ‖ sealed (compressed lines)`. Nothing of a person lies readable on the disk, and a file
  * that was cut in the middle of a block is told by its length.
  */
-export type ExportFiles = {
+export type JobFiles = {
   /** Appends lines after the first `at` bytes, which are kept; whatever lay beyond is gone. @returns the file's new length, durable */
   append(job: string, number: number, at: number, lines: string | Buffer): Promise<number>;
   /** The lines of the first `bytes` bytes, block by block. */
@@ -23,7 +34,7 @@ export type ExportFiles = {
   jobs(): Promise<string[]>;
 };
 
-export function openExportFiles(folder: string, vault: Vault): ExportFiles {
+export function openJobFiles(folder: string, vault: Vault): JobFiles {
   const nameOf = (job: string, number: number): string => join(folder, job, `${number}.sealed`);
   return {
     async append(job, number, at, lines) {
@@ -42,6 +53,7 @@ export function openExportFiles(folder: string, vault: Vault): ExportFiles {
       } finally {
         await file.close();
       }
+      if (at === 0) for (const place of [join(folder, job), folder]) await syncFolder(place);
       return at + lengthBytes + block.length;
     },
     async *read(job, number, bytes) {
