@@ -13,8 +13,9 @@ import { openDirectory } from '../server/src/core/directory/index.ts';
 import { detect } from '../server/src/services/surveillance/detection.ts';
 import { readLists } from '../server/src/services/surveillance/read-lists.ts';
 import { type TestPlatform, testPlatform } from '../server/test/platform.ts';
-import { openBrowser, openContext } from './browser.ts';
+import { openBrowser } from './browser.ts';
 import { type CityByDays, cityByDays } from './city-by-days.ts';
+import { openAs, takeAlertToItsEnd } from './pages.ts';
 
 const now = Date.now();
 const today = dayOf(now);
@@ -58,12 +59,7 @@ beforeAll(async () => {
   city = await cityByDays(platform, options);
   inboxAs = await platform.staff('epidemiologist');
   browser = await openBrowser();
-  const context = await openContext(browser, 'zh');
-  await context.addInitScript(() => localStorage.setItem('hutong.language', 'zh-CN'));
-  page = await context.newPage();
-  await page.goto(`${platform.base}/login?as=epidemiologist&to=/signals`);
-  await page.locator('button[type=submit]').first().click();
-  await page.waitForURL((url) => url.pathname === '/signals');
+  ({ page } = await openAs(browser, platform.base, 'epidemiologist', '/signals', 'zh'));
 });
 afterAll(async () => {
   await browser?.close();
@@ -112,18 +108,7 @@ async function close(signal: SignalSummary): Promise<void> {
   await first.waitFor();
   expect(await first.textContent()).toContain(`${signal.topic.zh} · ${signal.area.zh}`);
   await first.getByRole('link').first().click();
-  await page.getByRole('button', { name: '确认收到' }).click();
-  for (const [step, reason] of [
-    ['判为疑似事件', '病例间有关联'],
-    ['派出现场调查', '已派出调查组'],
-    ['反馈并结案', '疫情已控制'],
-  ] as const) {
-    await page.getByRole('button', { name: step }).click();
-    await page.getByLabel('理由').selectOption({ label: reason });
-    await page.getByRole('button', { name: '提交' }).click();
-    await page.locator('table').getByText(reason).waitFor();
-  }
-  await page.getByText('这一信号已结案').waitFor();
+  await takeAlertToItsEnd(page);
 }
 
 async function exclude(signal: SignalSummary): Promise<void> {

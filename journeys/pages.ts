@@ -86,3 +86,19 @@ export async function clean(page: Page, name: string): Promise<void> {
   await picture(page, name);
   await fits(page, name, (await new AxeBuilder({ page }).analyze()).violations);
 }
+
+/** From the open page of a signal to the end of its alert's life: acknowledged, suspected, investigated, answered. In Chinese. */
+export async function takeAlertToItsEnd(page: Page): Promise<void> {
+  await page.getByRole('button', { name: '确认收到' }).click();
+  for (const [step, reason] of [
+    ['判为疑似事件', '病例间有关联'],
+    ['派出现场调查', '已派出调查组'],
+    ['反馈并结案', '疫情已控制'],
+  ] as const) {
+    await page.getByRole('button', { name: step }).click();
+    await page.getByLabel('理由').selectOption({ label: reason });
+    await page.getByRole('button', { name: '提交' }).click();
+    await page.locator('table').getByText(reason).waitFor();
+  }
+  await page.getByText('这一信号已结案').waitFor();
+}

@@ -9,7 +9,7 @@ import { readLists } from '../server/src/services/surveillance/read-lists.ts';
 import { visit } from '../server/src/services/surveillance/test-messages.ts';
 import { type TestPlatform, testPlatform } from '../server/test/platform.ts';
 import { narrow, openBrowser, wide } from './browser.ts';
-import { clean, openAs } from './pages.ts';
+import { clean, openAs, takeAlertToItsEnd } from './pages.ts';
 
 let platform: TestPlatform;
 let browser: Browser;
@@ -125,18 +125,7 @@ test('an epidemiologist takes the first alert of the inbox through its steps to 
   await page.getByRole('link', { name: /^麻疹 · 沙坪坝区/ }).click();
   await page.getByRole('img', { name: /7 天窗口的计数与上限/ }).waitFor();
   await clean(page, 'signal-zh');
-  await page.getByRole('button', { name: '确认收到' }).click();
-  for (const [step, reason] of [
-    ['判为疑似事件', '病例间有关联'],
-    ['派出现场调查', '已派出调查组'],
-    ['反馈并结案', '疫情已控制'],
-  ] as const) {
-    await page.getByRole('button', { name: step }).click();
-    await page.getByLabel('理由').selectOption({ label: reason });
-    await page.getByRole('button', { name: '提交' }).click();
-    await page.locator('table').getByText(reason).waitFor();
-  }
-  await page.getByText('这一信号已结案').waitFor();
+  await takeAlertToItsEnd(page);
   await page.goto(`${platform.base}/signals`);
   await rows.first().waitFor();
   expect(await page.locator('tbody').textContent()).not.toContain('麻疹 ·');

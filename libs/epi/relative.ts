@@ -7,7 +7,7 @@
  */
 import { cauchyCombination } from './fusion.ts';
 import { fitPoisson, harmonicDesign } from './glm/poisson.ts';
-import { midP, type SeasonalDetection } from './seasonal/detect.ts';
+import { highestQuiet, midP, nothingYet, type SeasonalDetection } from './seasonal/detect.ts';
 import { checkCounts, checkRange, invalid, isRefusal, type Range, type Refusal } from './series.ts';
 
 /** Settings of `relativeExcess`; the defaults are those of `seasonalRegression`. */
@@ -119,16 +119,7 @@ export function relativeExcess(
   const range = checkRange(counts.length, 2 * frequency + guard, settings.range);
   if (isRefusal(range)) return range;
   const n = range.to - range.from;
-  const nan = (): Float64Array => new Float64Array(n).fill(Number.NaN);
-  const out: SeasonalDetection = {
-    kind: 'detection',
-    from: range.from,
-    bound: nan(),
-    alarm: new Uint8Array(n),
-    expected: nan(),
-    p: nan(),
-    phi: nan(),
-  };
+  const out = nothingYet(range);
   for (let i = 0; i < n; i++) {
     const t = range.from + i;
     if (!(rest[t]! >= fewest)) continue;
@@ -160,20 +151,4 @@ export function relativeExcess(
     out.alarm[i] = out.p[i]! < alpha ? 1 : 0;
   }
   return out;
-}
-
-function highestQuiet(p: (y: number) => number, alpha: number, mean: number): number {
-  if (p(0) < alpha) return -1;
-  let low = 0;
-  let high = Math.max(1, Math.ceil(2 * mean));
-  while (p(high) >= alpha) {
-    low = high;
-    high *= 2;
-  }
-  while (high - low > 1) {
-    const mid = (low + high) >> 1;
-    if (p(mid) < alpha) high = mid;
-    else low = mid;
-  }
-  return low;
 }

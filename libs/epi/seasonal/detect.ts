@@ -77,20 +77,35 @@ function joined(tests: Test[], y: number): number {
   return isRefusal(fused) ? Number.NaN : fused.p;
 }
 
-function highestQuiet(tests: Test[], alpha: number): number {
-  if (joined(tests, 0) < alpha) return -1;
+/** The highest count that p does not call an alarm, by doubling and halving; −1 where even none is one, for the units before were many. */
+export function highestQuiet(p: (y: number) => number, alpha: number, mean: number): number {
+  if (p(0) < alpha) return -1;
   let low = 0;
-  let high = Math.max(1, Math.ceil(2 * tests[0]!.mean));
-  while (joined(tests, high) >= alpha) {
+  let high = Math.max(1, Math.ceil(2 * mean));
+  while (p(high) >= alpha) {
     low = high;
     high *= 2;
   }
   while (high - low > 1) {
     const mid = (low + high) >> 1;
-    if (joined(tests, mid) < alpha) high = mid;
+    if (p(mid) < alpha) high = mid;
     else low = mid;
   }
   return low;
+}
+
+/** An answer of which nothing is known yet. */
+export function nothingYet({ from, to }: Range): SeasonalDetection {
+  const nan = (): Float64Array => new Float64Array(to - from).fill(Number.NaN);
+  return {
+    kind: 'detection',
+    from,
+    bound: nan(),
+    alarm: new Uint8Array(to - from),
+    expected: nan(),
+    p: nan(),
+    phi: nan(),
+  };
 }
 
 /**
@@ -140,16 +155,7 @@ export function seasonalRegression(
     return made;
   };
   const n = range.to - range.from;
-  const nan = () => new Float64Array(n).fill(Number.NaN);
-  const out: SeasonalDetection = {
-    kind: 'detection',
-    from: range.from,
-    bound: nan(),
-    alarm: new Uint8Array(n),
-    expected: nan(),
-    p: nan(),
-    phi: nan(),
-  };
+  const out = nothingYet(range);
   for (let i = 0; i < n; i++) {
     const t = range.from + i;
     const end = t - guard;
@@ -161,7 +167,7 @@ export function seasonalRegression(
     if (tests.length === 0) continue;
     out.expected[i] = tests[0]!.mean;
     out.phi[i] = f.phi;
-    if (bounds) out.bound[i] = highestQuiet(tests, alpha);
+    if (bounds) out.bound[i] = highestQuiet((y) => joined(tests, y), alpha, tests[0]!.mean);
     if (Number.isNaN(counts[t]!)) continue;
     out.p[i] = joined(tests, counts[t]!);
     out.alarm[i] = out.p[i]! < alpha ? 1 : 0;

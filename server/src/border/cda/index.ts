@@ -10,7 +10,7 @@ export { type Narrative, type NarrativeSection, narrative } from './narrative.ts
 export { type CaseReport, writeCaseReport } from './out/case-report.ts';
 export { type WriteInput, write } from './out/write.ts';
 export { escapeText, type Node, node, render } from './out/xml.ts';
-export { all, at, ownText, pathOf, type XmlElement } from './read/element.ts';
+export { all, at, kindPathOf, ownText, pathOf, type XmlElement } from './read/element.ts';
 export { type Document, defaultLimits, type Limits, parseDocument, parseXml } from './read/parse-document.ts';
 export { parseTime, writeTime } from './read/time.ts';
 export { type RuleId, rules } from './rules.ts';

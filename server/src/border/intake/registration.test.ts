@@ -74,6 +74,21 @@ test('a registration is durable, answered by its own interaction, and one reside
   expect(rows[0]).toMatchObject({ resident: rows[1]?.resident, how: 'resident-number', birth: '1980-05-06' });
 });
 
+test('what has no place in the record is counted, as for every other format', async () => {
+  const more = `<maritalStatusCode code="20"/><maritalStatusCode nullFlavor="UNK"/><asEmployee><employerOrganization><name>某公司</name></employerOrganization></asEmployee>`;
+  const said = await send(here, message('PRPA_IN201311UV02', registration(wrapped('R8', '孙未映', more))));
+  expect(code(said)).toBe('AA');
+  await platform.settled();
+  const { rows } = await platform.pool.query(
+    `select o.unmapped from intake.outcome o join intake.message m on m.id = o.message where m.protocol = 'registration' order by m.id desc limit 1`,
+  );
+  const above = '/PRPA_IN201311UV02/controlActProcess/subject/registrationRequest/subject1/patient/patientPerson';
+  expect(rows[0].unmapped).toEqual([
+    { path: `${above}/maritalStatusCode`, count: 1 },
+    { path: `${above}/asEmployee`, count: 1 },
+  ]);
+});
+
 test('the same message again has the same answer and is one registration', async () => {
   const text = message('PRPA_IN201311UV02', registration(wrapped('R2', '李国庆')));
   const first = await send(here, text);

@@ -1,9 +1,10 @@
 import { all, at, pathOf, type XmlElement } from '../cda/index.ts';
-import type { BorderIssue, Fact, PersonKey, PersonMerge, Translation } from '../fact.ts';
+import type { BorderIssue, PersonKey, PersonMerge, Translation } from '../fact.ts';
 import { keyText } from '../key-text.ts';
 import { identifiersOf, patientOf, personOf } from './person.ts';
 import type { Message } from './read-message.ts';
 import { issue } from './rules.ts';
+import { unmappedIn } from './unmapped.ts';
 
 export type TranslateOptions = {
   /** Code of the sending institution in the directory. */
@@ -27,7 +28,7 @@ export function translate(message: Message, { institution, receivedAt }: Transla
     issues.push(issue('registration.time-in-future', `/${message.interaction}/creationTime`));
     stamp = receivedAt;
   }
-  const said: { facts: Fact[]; merges: PersonMerge[] } = { facts: [], merges: [] };
+  const said: Pick<Translation, 'facts' | 'merges' | 'unmapped'> = { facts: [], merges: [], unmapped: [] };
   if (message.act === 'register' || message.act === 'update' || message.act === 'merge') {
     const registration = registrationOf(message.root);
     const role = at(registration, 'subject1/patient') ?? at(registration, 'subject/patient');
@@ -41,6 +42,7 @@ export function translate(message: Message, { institution, receivedAt }: Transla
         const resource = patientOf(role, ids, { institution, today, issues });
         const key = keyText(person.authority, person.localId);
         said.facts.push({ key, resource, person, stamp, merge: 'elements' });
+        said.unmapped = unmappedIn(role);
         if (message.act === 'merge') merge(registration, person, stamp, said.merges, issues);
       }
     }
@@ -50,7 +52,6 @@ export function translate(message: Message, { institution, receivedAt }: Transla
     controlId: [message.id.root, message.id.extension].filter(Boolean).join('|'),
     ...(message.createdAt && { sentAt: message.createdAt }),
     ...said,
-    unmapped: [],
     issues,
   };
 }

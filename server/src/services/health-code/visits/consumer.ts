@@ -1,7 +1,7 @@
 import type { Consumer, DomainEvent } from '../../../core/events/index.ts';
 import type { Identity } from '../../../core/identity/index.ts';
 import { shardOfPerson, typeNumber } from '../../../core/store/index.ts';
-import { emptyExpected, insertExpected, meetExpected } from './tables.ts';
+import { emptyExpected, insertExpected, isAnyExpected, meetExpected } from './tables.ts';
 
 const patient = typeNumber('Patient');
 /** "Other" says nothing about care, so nothing has to follow. */
@@ -28,6 +28,9 @@ export function openVisits(identity: Pick<Identity, 'residentsOf'>): Consumer {
       );
       const sent = told.filter((event) => event.kind === 'record-written' && isAboutCare(event));
       if (scans.length + sent.length === 0) return;
+      // Most of what is sent answers no scan: whose it is need not be asked where nothing is expected.
+      if (scans.length === 0 && !(await isAnyExpected(client, [...new Set(sent.map((event) => event.institution))])))
+        return;
       const residents = await identity.residentsOf([...new Set([...scans, ...sent].map(({ subject }) => subject))]);
       const residentOf = ({ subject }: Told): bigint => residents.get(subject) ?? subject;
       if (scans.length > 0)

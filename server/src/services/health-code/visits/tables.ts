@@ -29,6 +29,15 @@ export async function insertExpected(client: Client, scans: readonly Scan[]): Pr
   );
 }
 
+/** Whether a scan at one of these institutions still waits for what follows it. */
+export async function isAnyExpected(client: Client, institutions: readonly number[]): Promise<boolean> {
+  const { rows } = await client.query<{ any: boolean }>(
+    'select exists (select from health_code.expected_visit where institution = any($1::int4[]) and met_at is null) as any',
+    [institutions],
+  );
+  return rows[0]?.any === true;
+}
+
 /** What an institution sends answers every earlier scan of the person there. */
 export async function meetExpected(client: Client, sent: readonly Sent[]): Promise<void> {
   await client.query(
