@@ -1,7 +1,7 @@
 import type { BatchList, BatchUpload, BatchView } from '@hutong/contract/batches.ts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { type FormEvent, useId, useRef } from 'react';
+import { type FormEvent, useId, useRef, useState } from 'react';
 import { call } from '../../app/api.ts';
 import { moment, useFormat } from '../../app/format.ts';
 import type { Tone } from '../../app/theme.ts';
@@ -43,6 +43,7 @@ export function Registrations() {
   const client = useQueryClient();
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
+  const [chosen, setChosen] = useState('');
   const { data, error, refetch } = useQuery({
     queryKey: ['registration-batches'],
     queryFn: ({ signal }) => call<BatchList>('/registration-batches', { signal }),
@@ -99,8 +100,20 @@ export function Registrations() {
       <section className="panel registrations-upload" aria-label={say('upload')}>
         <form className="filters" onSubmit={submit}>
           <div className="field">
-            <label htmlFor={id}>{say('file')}</label>
-            <input ref={field} id={id} type="file" accept=".csv,text/csv" required aria-describedby={`${id}-hint`} />
+            <span className="field-name">{say('file')}</span>
+            <span className="file-choice">
+              <input
+                ref={field}
+                id={id}
+                type="file"
+                accept=".csv,text/csv"
+                required
+                aria-describedby={`${id}-hint`}
+                onChange={(event) => setChosen(event.target.files?.[0]?.name ?? '')}
+              />
+              <label htmlFor={id}>{say('choose')}</label>
+              <output htmlFor={id}>{chosen || say('nothingChosen')}</output>
+            </span>
             <p id={`${id}-hint`} className="field-hint">
               {say('fileHint', { columns: wanted })}
             </p>
