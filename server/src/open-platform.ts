@@ -60,6 +60,7 @@ import { openEgress } from './kit/egress.ts';
 import { GroupCommitter } from './kit/group-commit.ts';
 import { migrate } from './kit/migrate.ts';
 import { openPool, type Pool } from './kit/pool.ts';
+import { keepStatistics } from './kit/statistics.ts';
 import { vaultOf } from './kit/vault.ts';
 import type { WorkLoop } from './kit/work-loop.ts';
 import { httpInsuranceAdapter, openHealthCode, openKeyStore } from './services/health-code/index.ts';
@@ -284,6 +285,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
   subscriptions.start(app.server as Server);
   const { detection, watch, chores } = surveillance.start(report('surveillance'));
   const codes = healthCode.start(report('health-code'));
+  const statistics = keepStatistics(pool, report('statistics'));
   let stopping = false;
   // Rows that an older program wrote get their new index words and their seal, a few hundred at a time, beside the work.
   const reindexing = (async () => {
@@ -314,6 +316,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
       for (const timer of timers) clearInterval(timer);
       stopping = true;
       await reindexing;
+      await statistics.stop();
       await detection.stop();
       await exports.stop();
       await batches.stop();
