@@ -1,6 +1,6 @@
 /** The methods that are scored on simulated outbreaks, each with the settings of its literature at a nominal level of 0.01. */
 import { BAYES_1, BAYES_2, BAYES_3, bayes } from './bayes.ts';
-import { movingPercentile } from './cidars.ts';
+import { fixedThreshold, movingPercentile } from './cidars.ts';
 import { cusum } from './cusum.ts';
 import { ears } from './ears.ts';
 import { FARRINGTON_IMPROVED, farringtonFlexible } from './farrington/flexible.ts';
@@ -12,8 +12,12 @@ import { RKI_1, RKI_2, RKI_3, rki } from './rki.ts';
 import { seasonalRegression } from './seasonal/detect.ts';
 import type { Detection, Range, Refusal } from './series.ts';
 
-/** A detector of weekly series, ready to run over a range. */
-export type ScoredMethod = { name: string; run: (counts: Float64Array, range: Range) => Detection | Refusal };
+/** A detector of weekly series, ready to run over a range. `remembers`: what it says of a week depends on where the range began. */
+export type ScoredMethod = {
+  name: string;
+  remembers?: true;
+  run: (counts: Float64Array, range: Range) => Detection | Refusal;
+};
 
 const WEEKS = 52;
 
@@ -45,6 +49,22 @@ export const SCORED_METHODS: ScoredMethod[] = [
     name: 'Farrington Flexible, nbPlugin',
     run: (y, range) => farringtonFlexible(y, WEEKS, { ...FARRINGTON_IMPROVED, alpha: 0.01, range }),
   },
+  // At the rate of false alarms of the recommended method.
+  {
+    name: 'Farrington Flexible, delta, α 0.0087',
+    run: (y, range) =>
+      farringtonFlexible(y, WEEKS, {
+        ...FARRINGTON_IMPROVED,
+        thresholdMethod: 'delta',
+        pThresholdTrend: 0.05,
+        alpha: 0.0087,
+        range,
+      }),
+  },
+  {
+    name: 'Farrington Flexible, nbPlugin, α 0.0115',
+    run: (y, range) => farringtonFlexible(y, WEEKS, { ...FARRINGTON_IMPROVED, alpha: 0.0115, range }),
+  },
   {
     name: 'Farrington Flexible, muan',
     run: (y, range) =>
@@ -62,14 +82,25 @@ export const SCORED_METHODS: ScoredMethod[] = [
   { name: 'RKI 3', run: (y, range) => rki(y, WEEKS, { ...RKI_3, range }) },
   {
     name: 'CUSUM Rossi, harmonic mean',
+    remembers: true,
     run: (y, range) => cusum(y, { range, transform: 'rossi', mean: harmonicMeans(y, range) }),
   },
-  { name: 'GLR Poisson, c = 5', run: (y, range) => glr(y, { range, mean: harmonicMeans(y, range) }) },
+  {
+    name: 'CUSUM Pearson NB (α 0.1), harmonic mean',
+    remembers: true,
+    run: (y, range) => cusum(y, { range, transform: 'pearsonNegBin', mean: harmonicMeans(y, range) }),
+  },
+  { name: 'GLR Poisson, c = 5', remembers: true, run: (y, range) => glr(y, { range, mean: harmonicMeans(y, range) }) },
   {
     name: 'GLR NB (α 0.1), c = 5, window 12',
+    remembers: true,
     run: (y, range) => glr(y, { range, mean: harmonicMeans(y, range), alpha: 0.1, window: 12 }),
   },
-  { name: 'OutbreakP from week 576, k = 100', run: (y, range) => outbreakP(y, { range, start: range.from }) },
+  {
+    name: 'OutbreakP from week 576, k = 100',
+    remembers: true,
+    run: (y, range) => outbreakP(y, { range, start: range.from }),
+  },
   {
     name: 'CIDARS moving percentile, P80',
     run: (y, range) => movingPercentile(y, { block: 1, frequency: WEEKS, percentile: 0.8, range }),
@@ -78,4 +109,5 @@ export const SCORED_METHODS: ScoredMethod[] = [
     name: 'CIDARS moving percentile, P50',
     run: (y, range) => movingPercentile(y, { block: 1, frequency: WEEKS, percentile: 0.5, range }),
   },
+  { name: 'CIDARS fixed threshold, 5 cases', run: (y, range) => fixedThreshold(y, { cases: 5, range }) },
 ];

@@ -5,7 +5,7 @@ import { invalid, type Refusal } from './series.ts';
 export type ReferenceSettings = {
   /** Years to go back. Default 0. */
   years?: number;
-  /** Half-width of each window, units. Default 6. */
+  /** Half-width of each window, units. Default 6; 0 compares with the same unit of past years alone. */
   halfWindow?: number;
   /** Whether the `halfWindow` units just before belong to the reference. Default true. */
   currentYear?: boolean;
@@ -15,8 +15,9 @@ export type ReferenceSettings = {
 export function referenceHistory(frequency: number, settings: ReferenceSettings): number | Refusal {
   const { years = 0, halfWindow = 6, currentYear = true } = settings;
   if (!(years >= 0) || !Number.isInteger(years)) return invalid('years', 'must be a whole number, 0 or more');
-  if (!(halfWindow >= 1) || !Number.isInteger(halfWindow))
-    return invalid('halfWindow', 'must be a whole number, 1 or more');
+  if (!(halfWindow >= 0) || !Number.isInteger(halfWindow))
+    return invalid('halfWindow', 'must be a whole number, 0 or more');
+  if (halfWindow === 0 && years === 0) return invalid('halfWindow', 'without past years it needs one unit at least');
   if (years === 0 && !currentYear) return invalid('years', 'without the current year at least one past year is needed');
   return years * frequency + halfWindow;
 }

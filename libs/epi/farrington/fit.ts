@@ -76,7 +76,9 @@ export function fitBaseline(
     let highest = 0;
     for (let i = 0; i < w.n; i++) highest = Math.max(highest, w.y[i]!);
     const predicted = Math.exp(w.a[level]! + w.b * time + logExposure);
-    trend = rule.years >= 3 && significant && predicted <= highest;
+    // On a constant series the slope is a rounding error, and so would be its p-value.
+    const isNoise = Math.abs(w.b) * (w.time[w.n - 1]! - w.time[0]!) < 1e-10;
+    trend = rule.years >= 3 && significant && predicted <= highest && !isNoise;
     if (!trend) {
       phi = fitTwice(w, false, rule);
       if (Number.isNaN(phi)) return null;

@@ -10,7 +10,7 @@ import { dayOf } from './decide.ts';
 import type { DetectionRun } from './detection.ts';
 import { startDetection } from './jobs.ts';
 import { readLists } from './read-lists.ts';
-import { points } from './tables/counts.ts';
+import { countWindows } from './tables/windows.ts';
 import { visit } from './test-messages.ts';
 
 let platform: TestPlatform;
@@ -122,7 +122,7 @@ test('a department may only send what a data agreement covers, and a wrong line 
   );
   expect(wrong.status).toBe(400);
   expect((await json<{ problems: { line: number }[] }>(wrong)).problems.map(({ line }) => line)).toEqual([2, 3]);
-  expect(await points(platform.pool, back(30), back(0), new Date())).toEqual([]);
+  expect(await countWindows(platform.pool, { from: back(30), to: back(0), institutions: [] }, new Date())).toEqual([]);
 });
 
 test('the same file again changes nothing, a revision keeps what was known before', async () => {
@@ -153,8 +153,12 @@ test('the same file again changes nothing, a revision keeps what was known befor
     ),
   ).toMatchObject({ created: 0, revised: 1 });
   const value = async (at: Date): Promise<number[]> =>
-    (await points(platform.pool, back(3), back(3), at)).map(({ n }) => n);
-  expect([await value(known), await value(new Date())]).toEqual([[7], [9]]);
+    (await countWindows(platform.pool, { from: back(3), to: back(3), institutions: [] }, at)).map(({ n }) => n);
+  // The district's own, and the region's.
+  expect([await value(known), await value(new Date())]).toEqual([
+    [7, 7],
+    [9, 9],
+  ]);
 });
 
 test('an excess at one district’s schools is raised once, explained, and not raised again', async () => {

@@ -6,10 +6,10 @@ import { type Discovery, discover, type Judged, judgeAll, reweigh } from './disc
 import { explain } from './explain.ts';
 import { historyDays, numberOf, seriesOf, textOf } from './gather.ts';
 import type { Lists } from './model.ts';
-import { heardDays, points } from './tables/counts.ts';
 import { scansSince } from './tables/estimates.ts';
 import { rulesInForce } from './tables/rules.ts';
 import { insertSignal, openSignals, recentSignal, renewSignal, type SignalRow } from './tables/signals.ts';
+import { countWindows, heardWindows } from './tables/windows.ts';
 
 export type DetectionDoor = { pool: Pool; directory: Directory; lists: Lists };
 export type DetectionRun = { series: number; judged: number; raised: string[]; renewed: string[] };
@@ -23,15 +23,12 @@ const specific = (channel: string): boolean => channel === 'cases' || channel ==
  */
 export async function detect(door: DetectionDoor, now: Date): Promise<DetectionRun> {
   const to = numberOf(dayOf(now.getTime()));
-  const [from, until] = [textOf(to - historyDays), textOf(to)];
-  const areaOf = new Map(door.directory.institutions().map(({ id, area }) => [id, area]));
-  const all = seriesOf(
-    door.lists,
-    areaOf,
-    await points(door.pool, from, until, now),
-    await heardDays(door.pool, from, until),
-    to,
-  );
+  const span = {
+    from: textOf(to - historyDays + 1),
+    to: textOf(to),
+    institutions: door.directory.institutions().map(({ id, area }) => ({ id, area })),
+  };
+  const all = seriesOf(door.lists, await countWindows(door.pool, span, now), await heardWindows(door.pool, span));
   const judged = judgeAll(all, await rulesInForce(door.pool));
   const open = await openSignals(door.pool);
   const run: DetectionRun = { series: all.length, judged: judged.length, raised: [], renewed: [] };
@@ -60,6 +57,13 @@ function openFamilies(lists: Lists, open: SignalRow[]): Set<string> {
   );
 }
 
+/** Whether a signal says already what is found today: a run that follows another within the day has little to tell anew. */
+const isSaid = (signal: SignalRow, { judged, score }: Discovery, to: number): boolean =>
+  signal.to === textOf(to) &&
+  signal.score === score &&
+  signal.evidence.observed === judged.observed &&
+  signal.evidence.p === judged.p;
+
 /** Not raised again while it is open, nor for 7 days after it was formed: newer evidence goes to the open one, also to that of a first case. */
 async function keep(
   door: DetectionDoor,
@@ -71,11 +75,11 @@ async function keep(
 ): Promise<void> {
   const { topic, area, score } = found;
   const until = textOf(to);
-  const evidence = explain(door.lists, found, to);
   const first = specific(topic.channel)
     ? await recentSignal(client, 'single-case', 'cases', topic.code, area, now)
     : null;
   if (first && first.state !== 'answered') {
+    const evidence = explain(door.lists, found, to);
     const weight =
       score > first.score ? { parts: evidence.parts, score } : { parts: first.evidence.parts, score: first.score };
     await renewSignal(client, first.id, { ...evidence, parts: weight.parts }, weight.score, until, first.cards, now);
@@ -84,10 +88,10 @@ async function keep(
   }
   const known = await recentSignal(client, 'statistical', topic.channel, topic.code, area, now);
   if (known) {
-    if (known.state !== 'answered') {
-      await renewSignal(client, known.id, evidence, score, until, [], now);
-      run.renewed.push(known.id);
-    }
+    if (known.state === 'answered') return;
+    if (!isSaid(known, found, to))
+      await renewSignal(client, known.id, explain(door.lists, found, to), score, until, [], now);
+    run.renewed.push(known.id);
     return;
   }
   const id = `${topic.channel}.${topic.code}.${area || 'unknown'}.${until}`;
@@ -101,7 +105,7 @@ async function keep(
     to: until,
     formed: now,
     due: new Date(dueOf({ state: 'passed', step: 'verify' }, 'statistical', now.getTime(), now.getTime())),
-    evidence,
+    evidence: explain(door.lists, found, to),
     score,
     cards: [],
   });
@@ -140,6 +144,7 @@ async function cool(door: DetectionDoor, signal: SignalRow, judged: Judged[], to
   );
   if (!series) return;
   const today = reweigh(series, judged, door.lists);
+  if (isSaid(signal, today, to)) return;
   await inTransaction(door.pool, (client) =>
     renewSignal(client, signal.id, explain(door.lists, today, to), today.score, textOf(to), [], now),
   );

@@ -1,7 +1,6 @@
-import { levelsOf, windowsOf } from './judge.ts';
 import type { Lists, Topic } from './model.ts';
 import { wholeRegion } from './places.ts';
-import type { Point } from './tables/counts.ts';
+import type { CountWindow, HeardWindow } from './tables/windows.ts';
 
 const dayMs = 86_400_000;
 export const numberOf = (day: string): number => Date.parse(`${day}T00:00:00Z`) / dayMs;
@@ -9,7 +8,7 @@ export const textOf = (day: number): string => new Date(day * dayMs).toISOString
 /** Ten years, as the recommended method takes at most. */
 export const historyDays = 10 * 364;
 
-/** One topic of one channel in one area; `counts` are 7-day windows (see `windowsOf`), the last ends on the day judged. */
+/** One topic of one channel in one area; `counts` are 7-day windows (of a level, the mean of what was measured), the last ends on the day judged; NaN is a gap. */
 export type Series = {
   topic: Topic;
   area: string;
@@ -18,71 +17,50 @@ export type Series = {
   /** The same windows of all other areas together, aligned at the end. */
   rest?: Float64Array;
 };
-export type Heard = { channel: string; institution: number; day: string };
+/** What was counted and heard in 7-day windows, and how many days back each began. */
+type Windows<T> = { first: number; at: Map<number, T> };
 
-/** The days on which a channel spoke in an area. An outside department that reports one topic has spoken of that topic only, also when it says zero. */
-function heardDaysOf(
-  lists: Lists,
-  areaOf: Map<number, string>,
-  all: Point[],
-  heard: Heard[],
-): Map<string, Set<number>> {
-  const days = new Map<string, Set<number>>();
-  const note = (key: string, area: string, day: number): void => {
-    for (const where of [area, wholeRegion]) {
-      const known = days.get(`${key} ${where}`);
-      if (known) known.add(day);
-      else days.set(`${key} ${where}`, new Set([day]));
-    }
-  };
-  for (const { channel, institution, day } of heard) note(channel, areaOf.get(institution) ?? '', numberOf(day));
-  const outside = new Set(lists.channels.filter(({ kind }) => kind === 'outside').map(({ code }) => code));
-  for (const { channel, topic, area, day } of all)
-    if (outside.has(channel)) note(`${channel} ${topic}`, area, numberOf(day));
-  return days;
+function windowsBy<T extends { window: number; first: number }>(
+  rows: T[],
+  key: (row: T) => string,
+): Map<string, Windows<T>> {
+  const groups = new Map<string, Windows<T>>();
+  for (const row of rows) {
+    const known = groups.get(key(row)) ?? { first: 0, at: new Map<number, T>() };
+    known.first = Math.max(known.first, row.first);
+    groups.set(key(row), known);
+    known.at.set(row.window, row);
+  }
+  return groups;
 }
 
 /**
- * Every series that has spoken at all: topic x area, and each topic for the region as a whole.
- * @param to number of the day judged (days since 1970)
+ * Every series that has spoken at all: topic x area, and each topic for the region as a whole. A window with too few known days is a gap: fewer than
+ * five, or for a department that speaks once a week, none. A day is known when the channel was heard in the area, or when it was counted; an outside
+ * department that reports one topic has spoken of that topic only, also when it says zero.
  */
-export function seriesOf(
-  lists: Lists,
-  areaOf: Map<number, string>,
-  all: Point[],
-  heard: Heard[],
-  to: number,
-): Series[] {
-  const heardAt = heardDaysOf(lists, areaOf, all, heard);
-  const values = new Map<string, Map<number, number>>();
-  for (const { channel, topic, area, day, n } of all) {
-    const at = numberOf(day);
-    for (const where of [area, wholeRegion]) {
-      const key = `${channel}\t${topic}\t${where}`;
-      const days = values.get(key) ?? new Map<number, number>();
-      values.set(key, days.set(at, (days.get(at) ?? 0) + n));
-    }
-  }
-  const series = [...values].flatMap(([key, days]): Series[] => {
-    const [channel = '', code = '', area = ''] = key.split('\t');
-    const topic = lists.topics.find((row) => row.channel === channel && row.code === code);
-    const about = lists.channels.find((row) => row.code === channel);
-    // A level measured at places has no sum over places.
-    if (!topic || !about || (about.measure === 'level' && area === wholeRegion)) return [];
-    const known = heardAt.get(about.kind === 'record' ? `${channel} ${area}` : `${channel} ${code} ${area}`);
-    if (!known) return [];
-    let from = to - historyDays + 1;
-    let first = to;
-    for (const day of known) if (day < first) first = day;
-    for (const day of days.keys()) if (day < first) first = day;
-    if (first > from) from = first;
-    const value = (day: number): number | null => days.get(day) ?? (known.has(day) ? 0 : null);
-    const counts =
-      about.measure === 'level'
-        ? levelsOf((day) => days.get(day) ?? null, from, to)
-        : windowsOf(value, from, to, Math.ceil(5 / about.cadenceDays));
-    return [{ topic, area, measure: about.measure, counts }];
-  });
+export function seriesOf(lists: Lists, counted: CountWindow[], heard: HeardWindow[]): Series[] {
+  const heardAt = windowsBy(heard, ({ channel, area }) => `${channel}\t${area}`);
+  const series = [...windowsBy(counted, ({ channel, topic, area }) => `${channel}\t${topic}\t${area}`)].flatMap(
+    ([key, sums]): Series[] => {
+      const [channel = '', code = '', area = ''] = key.split('\t');
+      const topic = lists.topics.find((row) => row.channel === channel && row.code === code);
+      const about = lists.channels.find((row) => row.code === channel);
+      // A level measured at places has no sum over places.
+      if (!topic || !about || (about.measure === 'level' && area === wholeRegion)) return [];
+      const ears = about.kind === 'record' ? heardAt.get(`${channel}\t${area}`) : null;
+      if (ears === undefined) return [];
+      const length = Math.floor((Math.max(sums.first, ears?.first ?? 0) + 1) / 7);
+      const least = Math.ceil(5 / about.cadenceDays);
+      const counts = Float64Array.from({ length }, (_, index) => {
+        const window = length - 1 - index;
+        const { n, days, unheard } = sums.at.get(window) ?? { n: 0, days: 0, unheard: 0 };
+        if (about.measure === 'level') return days > 0 ? n / days : Number.NaN;
+        return (ears ? (ears.at.get(window)?.days ?? 0) + unheard : days) >= least ? n : Number.NaN;
+      });
+      return [{ topic, area, measure: about.measure, counts }];
+    },
+  );
   return withRest(series);
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { stateOf } from './channels.ts';
-import { judge, levelsOf, windowsOf } from './judge.ts';
+import { judge } from './judge.ts';
 import { rank } from './rank.ts';
 import { readLists } from './read-lists.ts';
 import { readSubmission } from './submission.ts';
@@ -38,12 +38,6 @@ test('two years of history are judged by the recommended method, in season and o
   const outbreak = years.slice(0, 131);
   outbreak[130] = 40;
   expect(judge(outbreak, 'count')).toMatchObject({ method: 'seasonal-regression', alarm: true });
-});
-
-test('a day without a count is a zero where the channel was heard and a gap where it was not', () => {
-  const heard = (day: number): number | null => (day >= 14 && day < 21 ? null : day % 7 === 0 ? 1 : 0);
-  expect([...windowsOf(heard, 0, 27)]).toEqual([1, 1, Number.NaN, 1]);
-  expect([...levelsOf((day) => (day === 3 ? 12.5 : null), 0, 13)]).toEqual([12.5, Number.NaN]);
 });
 
 test.each([

@@ -73,33 +73,34 @@ function quiet(known: Float64Array): Judgement {
 }
 
 function byYears(known: Float64Array, shown: number, rest: Float64Array | null): Judgement | null {
-  const range = { from: Math.max(2 * weeks + guardWindows, known.length - shown), to: known.length };
   const others = rest && rest.length >= known.length ? rest.slice(rest.length - known.length) : null;
-  const settings = { range, bounds: false };
-  const relative = others ? relativeExcess(known, others, weeks, settings) : null;
-  const compared = others !== null && relative !== null && !isRefusal(relative) && !Number.isNaN(relative.p.at(-1));
-  const found = compared ? relative : seasonalRegression(known, weeks, settings);
-  if (isRefusal(found) || Number.isNaN(found.p.at(-1) as number)) return null;
+  const to = known.length;
+  const newest = { range: { from: to - 1, to }, bounds: false };
+  const relative = others ? relativeExcess(known, others, weeks, newest) : null;
+  const compared =
+    others !== null && relative !== null && !isRefusal(relative) && !Number.isNaN(relative.p[0] as number);
+  const found = compared ? relative : seasonalRegression(known, weeks, newest);
+  if (isRefusal(found) || Number.isNaN(found.p[0] as number)) return null;
   // What is judged is the window and the last two together; what is drawn beside a window's count is the bound of that window alone.
-  const alone = { range, windows: [1] };
-  const drawn =
+  const alone = { range: { from: Math.max(2 * weeks + guardWindows, to - shown), to }, windows: [1] };
+  const drawing =
     shown === 1
-      ? null
+      ? found
       : compared
         ? relativeExcess(known, others, weeks, alone)
         : seasonalRegression(known, weeks, alone);
-  const bounds = drawn && !isRefusal(drawn) ? drawn.bound : found.bound;
+  const drawn = isRefusal(drawing) ? found : drawing;
   const observed = known.at(-1) as number;
   return {
     observed,
-    expected: found.expected.at(-1) as number,
-    bound: bounds.at(-1) as number,
-    p: found.p.at(-1) as number,
-    alarm: found.alarm.at(-1) === 1 && observed >= fewestWithYears,
+    expected: found.expected[0] as number,
+    bound: drawn.bound.at(-1) as number,
+    p: found.p[0] as number,
+    alarm: found.alarm[0] === 1 && observed >= fewestWithYears,
     method: compared ? 'relative-excess' : 'seasonal-regression',
     baselineWindows: known.length - guardWindows - 1,
-    bounds,
-    expectations: found.expected,
+    bounds: drawn.bound,
+    expectations: drawn.expected,
   };
 }
 
@@ -146,38 +147,6 @@ const meanOf = (values: Float64Array): number => {
   const seen = values.filter((value) => !Number.isNaN(value));
   return seen.length < 4 ? Number.NaN : seen.reduce((sum, value) => sum + value, 0) / seen.length;
 };
-
-export type DayCounts = Map<string, number>;
-/**
- * Sums days into 7-day windows that end on `to`. A day without a count is a zero where the channel was heard and a gap where it was not;
- * a window with fewer than `least` known days is a gap: 5, and for a department that speaks once a week, one.
- * @param to number of the last day (days since 1970)
- */
-export function windowsOf(count: (day: number) => number | null, from: number, to: number, least = 5): Float64Array {
-  const windows = Math.max(0, Math.floor((to - from + 1) / 7));
-  return Float64Array.from({ length: windows }, (_, index) => {
-    const end = to - (windows - 1 - index) * 7;
-    let sum = 0;
-    let known = 0;
-    for (let day = end - 6; day <= end; day++) {
-      const n = count(day);
-      if (n === null) continue;
-      sum += n;
-      known++;
-    }
-    return known >= least ? sum : Number.NaN;
-  });
-}
-
-/** Weekly measures (wastewater, vectors): the mean of what was measured in the window; none measured is a gap. */
-export function levelsOf(value: (day: number) => number | null, from: number, to: number): Float64Array {
-  const windows = Math.max(0, Math.floor((to - from + 1) / 7));
-  return Float64Array.from({ length: windows }, (_, index) => {
-    const end = to - (windows - 1 - index) * 7;
-    const values = Array.from({ length: 7 }, (_day, back) => value(end - back)).filter((known) => known !== null);
-    return values.length > 0 ? values.reduce((sum, known) => sum + known, 0) / values.length : Number.NaN;
-  });
-}
 
 /** One p-value of several channels that may move together: the Cauchy combination holds its level under correlation (Liu & Xie 2020). */
 export function fused(ps: number[]): number {

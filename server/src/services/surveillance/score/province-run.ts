@@ -31,7 +31,8 @@ export type ProvinceRun = {
   every: number;
   rates: readonly number[];
   levels: readonly number[];
-  percentiles: readonly number[];
+  /** The percentile, and the fewest cases that make an alarm. */
+  percentiles: readonly { share: number; least: number }[];
 };
 
 type Outbreak = { first: number; last: number; cell: string };
@@ -108,7 +109,9 @@ export function runProvince(run: ProvinceRun): ProvinceScore {
     open: [] as number[],
   }));
   const levels = run.levels.map((level) => new Ledger(`p < ${level}`, openDays));
-  const percentiles = run.percentiles.map((share) => new Ledger(`P${Math.round(share * 100)}`, openDays));
+  const percentiles = run.percentiles.map(
+    ({ share, least }) => new Ledger(`P${Math.round(share * 100)}${least > 1 ? `, ${least} cases` : ''}`, openDays),
+  );
   for (const { single, inbox } of service)
     for (let day = 0; day < from; day++) {
       single.on(day, inbox);
@@ -146,17 +149,19 @@ export function runProvince(run: ProvinceRun): ProvinceScore {
         day,
       );
     const blocks = local.map(({ counts }) => percentileBlocks(counts));
-    for (const [index, ledger] of percentiles.entries())
+    for (const [index, ledger] of percentiles.entries()) {
+      const { share, least } = run.percentiles[index] as { share: number; least: number };
       ledger.note(
         local
           .filter(
             ({ judged: { observed } }, at) =>
-              observed > quantileType7(blocks[at] as number[], run.percentiles[index] as number),
+              observed >= least && observed > quantileType7(blocks[at] as number[], share),
           )
           .map((one) => ({ cell: cellOf(one), score: 0 })),
         outbreaks,
         day,
       );
+    }
   }
   return {
     outbreaks: outbreaks.length,

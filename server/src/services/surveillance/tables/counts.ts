@@ -22,25 +22,6 @@ export async function recountCells(client: Client, cells: Cell[]): Promise<void>
   await client.query('update surveillance.judged set changed = now()');
 }
 
-export type Point = { channel: string; topic: string; area: string; day: string; n: number };
-
-/** Counts of the record and of outside departments as known at `known`, for days in a span; `only` one topic of one channel. */
-export async function points(
-  db: Queryable,
-  from: string,
-  to: string,
-  known: Date,
-  only: { channel: string; topic: string } | null = null,
-): Promise<Point[]> {
-  const { rows } = await db.query<Point>(
-    `select channel, topic, area, day::text, n::float8 as n from surveillance.cell where day between $1 and $2 and ($4::text is null or (channel = $4 and topic = $5))
-     union all select channel, topic, area, day::text, sum(value) from surveillance.submitted where day between $1 and $2 and known_from <= $3 and (known_to is null or known_to > $3)
-       and ($4::text is null or (channel = $4 and topic = $5)) group by channel, topic, area, day`,
-    [from, to, known, only?.channel ?? null, only?.topic ?? null],
-  );
-  return rows;
-}
-
 /** Days on which an institution was heard: the denominator that tells silence from zero. */
 export async function heardDays(
   db: Queryable,

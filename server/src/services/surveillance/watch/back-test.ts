@@ -41,6 +41,12 @@ function spreadOf(counts: Float64Array): number {
   );
 }
 
+function boundAt(counts: Float64Array, settings: RuleSettings, index: number): number | null {
+  const found = runRule(counts, settings, { from: index, to: index + 1 });
+  const bound = isRefusal(found) ? Number.NaN : (found.bound[0] as number);
+  return Number.isNaN(bound) ? null : bound;
+}
+
 /**
  * What a rule would have done on the last `windows` windows of real series: its alarms, the inbox they make (consecutive alarm windows are one
  * signal), which outbreaks and exclusions that people decided it meets, and how many outbreaks added to the same past it finds and how soon.
@@ -75,11 +81,11 @@ export async function backTest(
     const first = counts.findIndex((n) => !Number.isNaN(n));
     const known = first < 0 ? new Float64Array(0) : counts.subarray(first);
     let start = Math.max(0, known.length - windows);
-    let found = runRule(known, settings, { from: start, to: known.length });
+    let found = runRule(known, settings, { from: start, to: known.length }, false);
     // A method that needs more history than lies before the period is tried on the part that it can judge.
     if (isRefusal(found) && found.kind === 'not-enough-history' && found.needed < known.length) {
       start = found.needed;
-      found = runRule(known, settings, { from: start, to: known.length });
+      found = runRule(known, settings, { from: start, to: known.length }, false);
     }
     if (isRefusal(found)) {
       result.refusedSeries++;
@@ -101,13 +107,12 @@ export async function backTest(
       const day = dayOfWindow(index);
       if (open) open.to = day;
       else {
-        const bound = found.bound[index - start] as number;
         open = {
           area,
           from: day - 6,
           to: day,
           observed: known[index] as number,
-          bound: Number.isNaN(bound) ? null : bound,
+          bound: boundAt(known, settings, index),
         };
         result.inbox.push(open);
       }
@@ -156,7 +161,7 @@ async function inject(
         if (window < counts.length && !Number.isNaN(counts[window] as number))
           counts[window] = (counts[window] as number) + 1;
       }
-      const found = runRule(counts, settings, { from: start, to: start + outbreakWindows });
+      const found = runRule(counts, settings, { from: start, to: start + outbreakWindows }, false);
       const at = isRefusal(found) ? -1 : found.alarm.indexOf(1);
       if (at >= 0) delays.push(at);
       if (n % 10 === 9) await breathe();
