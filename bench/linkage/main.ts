@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import type { Missing } from '../../libs/linkage/index.ts';
 import { runChinese } from './chinese.ts';
 import { runFebrl } from './febrl.ts';
 
@@ -24,6 +25,13 @@ const figure = (name: string, value: string, asked = '', met = true): void =>
   say(`  ${name.padEnd(40)} ${value.padStart(12)}   ${asked === '' ? '' : `asked ${asked}${met ? '' : ' - NOT MET'}`}`);
 const share = (value: number): string => value.toFixed(6);
 
+/** Where true pairs go that no machine linked; those asked about are named by the reason. */
+const whereTo: Partial<Record<Missing, string>> = {
+  left: 'left unasked',
+  'not-offered': 'no key offers them',
+  'too-weak': 'too weak to be asked',
+};
+
 if (values.only !== 'chinese') await scoreFebrl();
 if (values.only !== 'febrl') await scoreChinese(Number(values.size), Number(values.seed), Number(values.threads));
 
@@ -45,7 +53,7 @@ async function scoreChinese(size: number, seed: number, threads: number): Promis
   const { outcome, model, verdict, seconds } = await runChinese(size, seed, threads);
   const cpu = process.cpuUsage(started);
   const memory = process.resourceUsage().maxRSS / 1024;
-  const { automatic, links, partition, review, reviewShare, blockingRecall } = verdict;
+  const { automatic, links, partition, review, reviewShare, blockingRecall, missing } = verdict;
   say(
     `Chinese benchmark: ${size} records, seed ${seed}, ${threads} threads, ${cpus()[0]?.model ?? ''}, ${Math.round(totalmem() / 2 ** 30)} GB`,
   );
@@ -56,13 +64,23 @@ async function scoreChinese(size: number, seed: number, threads: number): Promis
     automatic.pairs.precision >= 0.9999,
   );
   figure('automatic: pair recall', share(automatic.pairs.recall), '>= 0.98', automatic.pairs.recall >= 0.98);
-  figure('automatic: wrong pairs / all', `${automatic.pairs.found - automatic.pairs.both} / ${automatic.pairs.found}`);
+  const { found, both, truth } = automatic.pairs;
+  figure('automatic: wrong pairs / all', `${found - both} / ${found}`);
   figure('automatic: whole people, precision', share(automatic.clusters.precision));
   figure('automatic: whole people, recall', share(automatic.clusters.recall));
+  const most = review.questions + review.left.questions;
   figure('review: questions per record', share(review.share), '<= 0.01', review.share <= 0.01);
   figure('review: questions, pairs', `${review.questions} / ${review.pairs}`);
-  figure('review: share of pairs that are the same', share(review.same / Math.max(1, review.pairs)));
+  figure('review: answered "the same"', share(review.same / Math.max(1, review.questions)));
+  for (const [reason, { questions, same }] of Object.entries(review.byReason))
+    figure(`  because of ${reason}: asked, the same`, `${questions} / ${same}`);
+  figure('left unasked: questions, per record', `${review.left.questions} / ${share(review.left.questions / size)}`);
+  figure('  the same, by the model and in truth', `${review.left.expectedLinks.toFixed(0)} / ${review.left.same}`);
+  figure('  per record if all were asked', share(most / size));
   figure('review: records touched', share(reviewShare));
+  figure('true pairs not automatic', `${truth - both} / ${truth}`);
+  for (const [where, pairs] of Object.entries(missing).sort((x, y) => y[1] - x[1]))
+    figure(`  ${whereTo[where as Missing] ?? `asked because of ${where}`}`, `${pairs}`);
   figure('more likely than not: precision', share(links.precision));
   figure('more likely than not: recall', share(links.recall));
   figure('clusters: pair F1', share(partition.pairs.f1));

@@ -8,6 +8,7 @@ import { writeCsvRow } from './csv.ts';
 import { inferSchema } from './infer-schema.ts';
 import { judge, rowsById, type Truth, truthFromGroups, truthFromPairs, type Verdict } from './judge.ts';
 import { probabilityOf, readModel, writeModel } from './model.ts';
+import { expectedLinks, type Question } from './review.ts';
 import { type Outcome, run } from './run.ts';
 import type { Schema } from './schema.ts';
 import { readTable, type Table } from './table/table.ts';
@@ -20,6 +21,8 @@ const USAGE = `Finds the records of one person (or thing) in CSV files, without 
 
   --out FILE          clusters (cluster_id,record_id) or links (id_a,id_b,weight,probability)
   --pairs FILE        every kept pair with weight and probability
+  --questions FILE    what a person should look at, likeliest first (id_a,id_b,weight,probability,reason,asked)
+  --capacity SHARE    questions that can be answered, per record; default 0.01, the rest is listed as not asked
   --report FILE       schema, training, blocking, recall estimate, times, scores as JSON
   --id COLUMN         column naming the record        --exclude A,B    columns not to compare
   --schema FILE       schema as JSON instead of a guessed one
@@ -34,6 +37,8 @@ const { values: options, positionals } = parseArgs({
   options: {
     out: { type: 'string' },
     pairs: { type: 'string' },
+    questions: { type: 'string' },
+    capacity: { type: 'string' },
     report: { type: 'string' },
     id: { type: 'string' },
     exclude: { type: 'string' },
@@ -98,9 +103,9 @@ async function main(): Promise<void> {
   const model = kept ? kept.model : training!.model;
   const trained = performance.now();
   const threads = Number(options.threads ?? availableParallelism());
-  const outcome = await run(model, table, { threads, oneToOne: options['one-to-one'] ?? false }, () =>
-    performance.now(),
-  );
+  const capacity = options.capacity === undefined ? {} : { capacity: Number(options.capacity) };
+  const oneToOne = options['one-to-one'] ?? false;
+  const outcome = await run(model, table, { threads, oneToOne, ...capacity }, () => performance.now());
   const truth = options['true-links']
     ? await truthOfLinks(options['true-links'], table, linking)
     : options['truth-column']
@@ -111,6 +116,7 @@ async function main(): Promise<void> {
   if (options['save-model']) writeFileSync(options['save-model'], writeModel(model));
   if (options.out) await writeOut(options.out, table, outcome);
   if (options.pairs) await writePairs(options.pairs, table, outcome, outcome.pairs.a.keys());
+  if (options.questions) await writeQuestions(options.questions, table, outcome);
   const report = {
     schema: model.schema,
     training: training?.report ?? null,
@@ -141,6 +147,10 @@ function summarise(say: (line: string) => void, outcome: Outcome, trainMs: numbe
       `  key ${key.name}: pairs ${key.pairs}, largest block ${key.largestBlocks[0] ?? 0}${key.oversizeBlocks ? `, oversize ${key.oversizeBlocks} refined by ${key.refinedWith.join(', ')}, skipped ${key.skippedPairs}` : ''}`,
     );
   }
+  const { questions, left } = outcome.review;
+  say(
+    `questions to people: ${questions.length}, left unasked ${left.length}, of which about ${expectedLinks(left).toFixed(0)} would link`,
+  );
   if (!verdict) return;
   const line = (name: string, r: { precision: number; recall: number; f1: number }) =>
     process.stdout.write(
@@ -151,7 +161,7 @@ function summarise(say: (line: string) => void, outcome: Outcome, trainMs: numbe
   line('whole clusters', verdict.partition.clusters);
   line('automatic groups', verdict.automatic.pairs);
   process.stdout.write(
-    `blocking recall    ${verdict.blockingRecall.toFixed(5)}\nreview share       ${verdict.reviewShare.toFixed(5)} of records, ${verdict.review.pairs} pairs\n`,
+    `blocking recall    ${verdict.blockingRecall.toFixed(5)}\nquestions          ${verdict.review.share.toFixed(5)} per record, ${verdict.reviewShare.toFixed(5)} of records in them\n`,
   );
 }
 
@@ -186,6 +196,27 @@ async function writePairs(path: string, table: Table, outcome: Outcome, which: I
           probabilityOf(weight[at]!).toFixed(6),
         ]);
       }
+    })(),
+  );
+}
+
+async function writeQuestions(path: string, table: Table, { pairs, review }: Outcome): Promise<void> {
+  const read = readTable(table);
+  const row = ({ at, weight, reason }: Question, asked: string): string =>
+    writeCsvRow([
+      read.id(pairs.a[at]!),
+      read.id(pairs.b[at]!),
+      weight.toFixed(3),
+      probabilityOf(weight).toFixed(6),
+      reason,
+      asked,
+    ]);
+  await writeLines(
+    path,
+    (function* () {
+      yield writeCsvRow(['id_a', 'id_b', 'weight', 'probability', 'reason', 'asked']);
+      for (const question of review.questions) yield row(question, '1');
+      for (const question of review.left) yield row(question, '0');
     })(),
   );
 }

@@ -69,7 +69,7 @@ export function openSliceScorer(
       forEachPair(keys, key, from, to, linking ? table.source : null, (a, b) => {
         compared++;
         const weight = rows.weight(a, b);
-        if (weight >= keep) sink.add(a, b, weight, rows.vetoed() ? 1 : rows.doubtful() ? 2 : 0);
+        if (weight >= keep) sink.add(a, b, weight, rows.vetoed() ? 1 : rows.doubt() ? 2 : 0);
       });
     }
     return { pairs: sink.finish(), compared };

@@ -25,7 +25,16 @@ export {
   type Placement,
 } from './incremental.ts';
 export { type Inference, inferSchema } from './infer-schema.ts';
-export { judge, rowsById, type Truth, truthFromGroups, truthFromPairs, type Verdict } from './judge.ts';
+export {
+  type Asked,
+  judge,
+  type Missing,
+  rowsById,
+  type Truth,
+  truthFromGroups,
+  truthFromPairs,
+  type Verdict,
+} from './judge.ts';
 export {
   type Dependence,
   type FieldModel,
@@ -39,6 +48,7 @@ export {
   weightOf,
   writeModel,
 } from './model.ts';
+export { expectedLinks, type Question, type Reason, type Review } from './review.ts';
 export { type Outcome, type RunOptions, type RunReport, run } from './run.ts';
 export {
   type BlockingKey,

@@ -1,6 +1,7 @@
 import { sharedCode } from './blocking/pairs.ts';
 import { openSets } from './cluster/components.ts';
 import type { Model } from './model.ts';
+import { expectedLinks, groupPair, type Question, type Reason } from './review.ts';
 import type { Outcome } from './run.ts';
 import { type PairCounts, ratio, scoreGroups } from './score.ts';
 import { readTable, type Table } from './table/table.ts';
@@ -16,9 +17,25 @@ export type Verdict = {
   blockingRecall: number;
   /** Share of records that stand in at least one pair left to a person. */
   reviewShare: number;
-  /** What is left to a person: pairs, how many of them are one person, questions (two automatic groups: one or two people?), and questions per record. */
-  review: { pairs: number; same: number; questions: number; share: number };
+  /**
+   * What is left to a person: pairs; questions (two automatic groups: one or two people?), how many of them are about one person, and questions per
+   * record; the same by reason; and what the capacity left out.
+   */
+  review: Asked & {
+    pairs: number;
+    share: number;
+    byReason: Partial<Record<Reason, Asked>>;
+    left: Asked & { expectedLinks: number };
+  };
+  /** Where the true pairs went that no automatic group holds. */
+  missing: Partial<Record<Missing, number>>;
 };
+
+/** Questions, and how many of them are about one person. */
+export type Asked = { questions: number; same: number };
+
+/** Asked for a reason, left by the capacity, never offered by a key, or offered and too weak to be asked. */
+export type Missing = Reason | 'left' | 'not-offered' | 'too-weak';
 
 /** The truth of a table: pairs of rows (closed to groups for judging clusters) or the group of each row. */
 export type Truth = {
@@ -87,35 +104,48 @@ export function judge(model: Model, table: Table, outcome: Outcome, truth: Truth
   };
   if (outcome.links) for (const at of outcome.links) count(at);
   else for (let at = 0; at < pairs.a.length; at++) if (pairs.weight[at]! >= model.thresholds.link) count(at);
+  const { automatic, review } = outcome;
+  const between = (a: number, b: number): number => groupPair(automatic, a, b);
+  const betweenOf = ({ at }: Question): number => between(pairs.a[at]!, pairs.b[at]!);
+  const reasons = new Map<number, Reason | 'left'>();
+  for (const question of review.questions) reasons.set(betweenOf(question), question.reason);
+  for (const question of review.left) reasons.set(betweenOf(question), 'left');
   let offered = 0;
+  const same = new Set<number>();
+  const missing: Partial<Record<Missing, number>> = {};
   truth.each((a, b) => {
-    if (outcome.keys.some(({ codes }) => sharedCode(codes, a, b) !== 0)) offered++;
+    const isOffered = outcome.keys.some(({ codes }) => sharedCode(codes, a, b) !== 0);
+    if (isOffered) offered++;
+    if (automatic[a] === automatic[b]) return;
+    const reason = reasons.get(between(a, b));
+    if (reason !== undefined) same.add(between(a, b));
+    const where = reason ?? (isOffered ? 'too-weak' : 'not-offered');
+    missing[where] = (missing[where] ?? 0) + 1;
   });
-  const touched = new Uint8Array(table.size);
-  let records = 0;
-  let same = 0;
-  const questions = new Set<number>();
-  for (const at of outcome.review) {
-    const [a, b] = [pairs.a[at]!, pairs.b[at]!];
-    records += (touched[a] === 0 ? 1 : 0) + (touched[b] === 0 ? 1 : 0);
-    const [x, y] = [outcome.automatic[a]!, outcome.automatic[b]!];
-    questions.add(Math.min(x, y) * table.size + Math.max(x, y));
-    touched[a] = 1;
-    touched[b] = 1;
-    if (truth.isSame(a, b)) same++;
+  const asked = (questions: readonly Question[]): Asked => ({
+    questions: questions.length,
+    same: questions.filter((question) => same.has(betweenOf(question))).length,
+  });
+  const byReason: Partial<Record<Reason, Asked>> = {};
+  for (const question of review.questions) {
+    byReason[question.reason] ??= asked(review.questions.filter(({ reason }) => reason === question.reason));
   }
-  const automatic = scoreGroups(outcome.automatic, truth.entity);
+  const touched = new Uint8Array(table.size);
+  for (const at of review.pairs) touched[pairs.a[at]!] = touched[pairs.b[at]!] = 1;
+  const share = (count: number): number => (table.size === 0 ? 0 : count / table.size);
   return {
     links: { ...ratio(both, found, truth.count), found, truth: truth.count, both },
     partition: scoreGroups(outcome.clustering.clusterOf, truth.entity),
-    automatic,
+    automatic: scoreGroups(automatic, truth.entity),
     blockingRecall: truth.count === 0 ? 1 : offered / truth.count,
-    reviewShare: table.size === 0 ? 0 : records / table.size,
+    reviewShare: share(touched.reduce((sum, one) => sum + one, 0)),
     review: {
-      pairs: outcome.review.length,
-      same,
-      questions: questions.size,
-      share: table.size === 0 ? 0 : questions.size / table.size,
+      ...asked(review.questions),
+      pairs: review.pairs.length,
+      share: share(review.questions.length),
+      byReason,
+      left: { ...asked(review.left), expectedLinks: expectedLinks(review.left) },
     },
+    missing,
   };
 }

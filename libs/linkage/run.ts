@@ -5,7 +5,7 @@ import { matchOneToOne } from './cluster/one-to-one.ts';
 import { findPairs, type ScoredPairs } from './find-pairs.ts';
 import type { Model } from './model.ts';
 import { findPairsInParallel } from './parallel.ts';
-import { automaticGroups, provenNumbers, reviewPairs } from './review.ts';
+import { automaticGroups, chooseQuestions, provenNumbers, type Reason, type Review } from './review.ts';
 import { openScorer } from './scorer.ts';
 import type { Table } from './table/table.ts';
 import { openRowScorer } from './table/weights.ts';
@@ -18,7 +18,12 @@ export type RunOptions = {
   clustering?: ClusterOptions;
   /** Linking two files: each record in one link at most. */
   oneToOne?: boolean;
+  /** Questions that people can answer, per record: the likeliest are asked, the rest counted. Default: 1 in 100. */
+  capacity?: number;
 };
+
+/** What a registry can usually look at: one question in a hundred records. */
+const CAPACITY = 0.01;
 
 export type RunReport = {
   rows: number;
@@ -40,8 +45,8 @@ export type Outcome = {
   links: number[] | null;
   /** Group of each row by automatic links alone (lowest row): within a cluster, what may stand without a person. */
   automatic: Int32Array;
-  /** Positions in `pairs` of the pairs a person should look at. */
-  review: number[];
+  /** What a person should look at, and what is left. */
+  review: Review;
   /** Blocking keys with the code of every row, for judging what was offered for comparison. */
   keys: PlannedKey[];
   report: RunReport;
@@ -91,14 +96,24 @@ export async function run(
     recall,
     milliseconds: { plan: t1 - t0, score: t2 - t1, cluster: t3 - t2, recall: t4 - t3 },
   };
-  const automatic = automaticGroups(
-    table.size,
-    pairs,
-    clustering.clusterOf,
-    model.thresholds,
-    provenNumbers(scorer.fields, table),
-  );
-  const review = reviewPairs(pairs, automatic, model.thresholds);
+  const { clusterOf } = clustering;
+  const oneAtHome = (a: number, b: number): boolean => {
+    rows.weight(a, b);
+    return rows.oneAtHome();
+  };
+  const numbers = provenNumbers(scorer.fields, table);
+  const automatic = automaticGroups(table.size, pairs, clusterOf, model.thresholds, numbers, oneAtHome);
+  const reasonOf = (at: number): Reason => {
+    const [a, b] = [pairs.a[at]!, pairs.b[at]!];
+    const weight = rows.weight(a, b);
+    if (rows.vetoed()) return 'veto';
+    const doubt = rows.doubt();
+    if (doubt !== null) return doubt;
+    if (weight < model.thresholds.automatic) return 'weight';
+    return clusterOf[a] === clusterOf[b] ? 'numbers' : 'cluster';
+  };
+  const most = Math.floor((options.capacity ?? CAPACITY) * table.size);
+  const review = chooseQuestions(pairs, automatic, model.thresholds, most, reasonOf);
   return { pairs, clustering, links, automatic, review, keys: plan.keys, report };
 }
 

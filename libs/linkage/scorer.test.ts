@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planKeys } from './blocking/plan.ts';
 import { levelOf, openFields } from './compare/field.ts';
-import { doubtFields, isDoubtful } from './doubts.ts';
+import { BEARING, doubtFields, doubtOf } from './doubts.ts';
 import { explainPair } from './explain.ts';
 import { findPairs } from './find-pairs.ts';
 import { makeHistoricPersons } from './fixtures/make-population.ts';
 import { openClusterIndex } from './incremental.ts';
 import { type Rival, readModel, writeModel } from './model.ts';
 import { findPairsInParallel } from './parallel.ts';
-import { automaticGroups } from './review.ts';
+import { automaticGroups, chooseQuestions, expectedLinks } from './review.ts';
 import { run } from './run.ts';
 import type { LinkageRecord, Schema } from './schema.ts';
 import { openScorer, prepare, scorePair, twinField } from './scorer.ts';
@@ -206,7 +206,8 @@ describe('pairs that only a person may link', () => {
   const [one, other] = ['500997198712285239', '500998198204046209'];
   const doubted = (a: string[], b: string[], bothBearOut = false): boolean => {
     const level = (f: number): number => (a[f] && b[f] ? levelOf(fields[f]!, a[f], b[f]) : 255);
-    return isDoubtful(fields, at, level, (f) => level(f) !== 255 && fields[f]!.levels[level(f)]!.agrees, bothBearOut);
+    const agrees = (f: number): boolean => level(f) !== 255 && fields[f]!.levels[level(f)]!.agrees;
+    return doubtOf(fields, at, level, agrees, bothBearOut) !== null;
   };
   const person = ['闫伟杰', 'M', '19871228', one, '12900000001'];
   it.each([
@@ -237,9 +238,16 @@ describe('pairs that only a person may link', () => {
     [
       'one name, and numbers of one area and day',
       person,
-      ['闫伟杰', 'M', '19871228', '500997198712285255', '12900000001'],
+      ['闫伟杰', 'M', '19871228', '500997198712285255', '12911112222'],
       false,
       true,
+    ],
+    [
+      'the same at one home: a slip, for no family gives a name twice',
+      person,
+      ['闫伟杰', 'M', '19871228', '500997198712285255', '12900000001'],
+      false,
+      false,
     ],
   ])('%s', (_, a, b, bothBearOut, expected) => {
     expect(doubted(a, b, bothBearOut)).toBe(expected);
@@ -268,9 +276,54 @@ describe('the bound for automatic links', () => {
     const one = new Int32Array(5);
     const bounds = { link: 0, review: -3, automatic: 10 };
     // Rows 0 and 1 bear out number 7, rows 3 and 4 number 8; row 2 has none and goes with the stronger side.
-    const numbers = { values: Int32Array.from([7, 7, 0, 8, 8]), alone: null, areSlips: () => true };
+    const numbers = { values: Int32Array.from([7, 7, 0, 8, 8]), bearing: null, areSlips: () => true };
     expect([...automaticGroups(5, found, one, bounds, [numbers])]).toEqual([0, 0, 0, 3, 3]);
+    // Both rows that say 8 were born on another day than 8 says: it is somebody else's, and tells nobody apart.
+    const { own, other } = BEARING;
+    const borrowed = { ...numbers, bearing: Uint8Array.from([own, own, 0, other, other]) };
+    expect([...automaticGroups(5, found, one, bounds, [borrowed])]).toEqual([0, 0, 0, 0, 0]);
+    const once = { ...borrowed, bearing: Uint8Array.from([own, own, 0, own, other]) };
+    expect([...automaticGroups(5, found, one, bounds, [once])]).toEqual([0, 0, 0, 3, 3]);
+    // One record alone bears 9 out: a slip of 7 where one name lives at one home.
+    const alone = {
+      values: Int32Array.from([7, 7, 0, 9, 9]),
+      bearing: Uint8Array.from([own, own, 0, own, 0]),
+      areSlips: (_: number, __: number, oneAtHome: boolean) => oneAtHome,
+    };
+    const pair = { ...found, a: found.a.slice(0, 3), b: found.b.slice(0, 3), weight: found.weight.slice(0, 3) };
+    expect([...automaticGroups(5, pair, one, bounds, [alone])]).toEqual([0, 0, 0, 3, 4]);
+    expect([...automaticGroups(5, pair, one, bounds, [alone], () => true)]).toEqual([0, 0, 0, 0, 4]);
     expect([...automaticGroups(5, found, one, bounds)]).toEqual([0, 0, 0, 0, 0]);
+  });
+});
+
+describe('questions to people', () => {
+  const pairs = {
+    a: Int32Array.from([0, 0, 1, 2, 4]),
+    b: Int32Array.from([2, 3, 2, 4, 5]),
+    weight: Float32Array.from([3, 5, 1, -1, -4]),
+    vetoed: new Uint8Array(5),
+  };
+  // Rows 0 and 1 are one group, rows 2 and 3 another.
+  const groups = Int32Array.from([0, 0, 2, 2, 4, 5]);
+  const bounds = { link: 0, review: -3, automatic: 10 };
+
+  it('are asked once for two groups, the likeliest first, and below the bound not at all', () => {
+    const { questions, pairs: shown, left } = chooseQuestions(pairs, groups, bounds, 10, () => 'weight');
+    expect(questions).toEqual([
+      { at: 1, weight: 5, reason: 'weight', pairs: 3 },
+      { at: 3, weight: -1, reason: 'weight', pairs: 1 },
+    ]);
+    expect(shown).toEqual([0, 1, 2, 3]);
+    expect(left).toEqual([]);
+  });
+
+  it('are no more than people can answer, and what is left is told', () => {
+    const { questions, pairs: shown, left } = chooseQuestions(pairs, groups, bounds, 1, () => 'weight');
+    expect(questions.map(({ at }) => at)).toEqual([1]);
+    expect(shown).toEqual([0, 1, 2]);
+    expect(left.map(({ at }) => at)).toEqual([3]);
+    expect(expectedLinks(left)).toBeCloseTo(1 / 3, 12);
   });
 });
 

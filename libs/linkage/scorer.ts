@@ -1,6 +1,6 @@
 import type { NameReader } from './compare/chinese-name.ts';
 import { alternatives, type Field, foldValue, levelOf, MISSING, openFields } from './compare/field.ts';
-import { bearsOut, type DoubtFields, doubtFields, isDoubtful } from './doubts.ts';
+import { bearsOut, type Doubt, type DoubtFields, doubtFields, doubtOf } from './doubts.ts';
 import { type FieldModel, type Model, type Rival, rivalWeight } from './model.ts';
 import type { LinkageRecord } from './schema.ts';
 
@@ -190,8 +190,9 @@ export type PairScore = {
   evidence: Evidence[];
   /** Names of fields whose level is listed under `veto` in the schema, or marks twins (`twinField`). */
   vetoes: string[];
-  /** Whether only a person may link the pair (`isDoubtful`), whatever its weight. */
+  /** Whether only a person may link the pair, whatever its weight, and why (`doubtOf`). */
   doubtful: boolean;
+  doubt: Doubt | null;
 };
 
 /** Scores two prepared records; a few microseconds. Symmetric. */
@@ -210,14 +211,14 @@ export function scorePair(scorer: Scorer, a: Prepared, b: Prepared): PairScore {
   const agrees = (f: number): boolean => evidence[f]!.level !== MISSING && scorer.agrees[f]![evidence[f]!.level]!;
   const ties = dependenceBits(scorer, agrees);
   weight += ties + pairRivalBits(scorer, evidence, ties);
-  const doubtful = isDoubtful(
+  const doubt = doubtOf(
     scorer.fields,
     scorer.doubts,
     (f) => evidence[f]!.level,
     agrees,
     bearsItself(scorer, a) && bearsItself(scorer, b),
   );
-  return { weight, probability: 1 / (1 + 2 ** -weight), evidence, vetoes, doubtful };
+  return { weight, probability: 1 / (1 + 2 ** -weight), evidence, vetoes, doubtful: doubt !== null, doubt };
 }
 
 /** A record of one number that is valid and bears the record's own birth date. */

@@ -1,5 +1,5 @@
 import { levelOf, MISSING } from '../compare/field.ts';
-import { isDoubtful, rowsBearingOut } from '../doubts.ts';
+import { BEARING, type Doubt, doubtOf, isOneAtHome, rowsBearingOut } from '../doubts.ts';
 import {
   compareValues,
   levelWeight,
@@ -20,8 +20,10 @@ export type RowScorer = {
   levels: Uint8Array;
   /** True where the last pair has a level under veto. */
   vetoed: () => boolean;
-  /** True where only a person may link the last pair. */
-  doubtful: () => boolean;
+  /** Why only a person may link the last pair; null where a machine may. */
+  doubt: () => Doubt | null;
+  /** Whether the last pair is one name at one home (`isOneAtHome`). */
+  oneAtHome: () => boolean;
 };
 
 export function openRowScorer(scorer: Scorer, table: Table): RowScorer {
@@ -51,7 +53,7 @@ export function openRowScorer(scorer: Scorer, table: Table): RowScorer {
   let bothBear = false;
 
   const weight = (a: number, b: number): number => {
-    bothBear = bearing[a] === 1 && bearing[b] === 1;
+    bothBear = bearing[a] === BEARING.own && bearing[b] === BEARING.own;
     let sum = scorer.priorWeight;
     for (let f = 0; f < fields.length; f++) {
       const { values } = table.columns[f]!;
@@ -110,6 +112,7 @@ export function openRowScorer(scorer: Scorer, table: Table): RowScorer {
     vetoed: () =>
       (anyVeto && levels.some((level, f) => level !== MISSING && vetoes[f]![level]!)) ||
       (anyCheck && twinField(fields, levelAt) >= 0),
-    doubtful: () => isDoubtful(fields, scorer.doubts, levelAt, agrees, bothBear),
+    doubt: () => doubtOf(fields, scorer.doubts, levelAt, agrees, bothBear),
+    oneAtHome: () => isOneAtHome(fields, scorer.doubts, levelAt, agrees),
   };
 }

@@ -29,7 +29,7 @@ export function chooseThresholds(model: Model, view: TrainingView, plan: Plan, n
     forEachPair(plan.keys, k, 0, blocks, linking ? table.source : null, (a, b) => {
       if (hashPair(hashPair(a, b), seed ^ 0x5bd1e995) >= bound) return;
       const weight = rows.weight(a, b);
-      if (weight >= LEAST && !rows.vetoed() && !rows.doubtful()) weights.push(weight);
+      if (weight >= LEAST && !rows.vetoed() && rows.doubt() === null) weights.push(weight);
     });
   }
   return { ...model.thresholds, automatic: automaticBound(weights) };

@@ -29,7 +29,7 @@ export type TrainOptions = {
   /** Two files are linked; pairs within a file are not compared. */
   linking?: boolean;
   seed?: number;
-  /** Rows used for training (frequencies always use all). */
+  /** Rows used for training (frequencies always use all). Default: 100,000, beyond a million as many as keep the true pairs among them. */
   mostRows?: number;
   /** Candidate pairs per record the chosen keys may make together. */
   pairsPerRecord?: number;
@@ -48,11 +48,14 @@ export type Training = { model: Model; report: TrainingReport };
 
 /** Candidate pairs any table may have: a second or two of scoring. */
 const FREE_PAIRS = 1_000_000;
-const DEFAULTS = { seed: 20_260_101, mostRows: 100_000, pairsPerRecord: 60, mostBlockPairs: 30_000 };
+const DEFAULTS = { seed: 20_260_101, pairsPerRecord: 60, mostBlockPairs: 30_000 };
+/** A sample of one row in k holds one true pair in k * k. */
+const rowsFor = (size: number): number => Math.round(100_000 * Math.sqrt(Math.max(1, size / 1_000_000)));
 
 /** Learns a model without any labelled pair. Same table, options and seed: same model, byte for byte. */
 export function train(schema: Schema, whole: Table, options: TrainOptions = {}): Training {
-  const { seed, mostRows, pairsPerRecord, mostBlockPairs } = { ...DEFAULTS, ...options };
+  const { seed, pairsPerRecord, mostBlockPairs } = { ...DEFAULTS, ...options };
+  const mostRows = options.mostRows ?? rowsFor(whole.size);
   const linking = options.linking ?? false;
   const fields = openFields(schema.fields, options.names);
   const table = sampleTable(whole, mostRows, seed);
