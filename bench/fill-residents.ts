@@ -1,150 +1,110 @@
-import { foldName, makeResidentNumber } from '@hutong/china';
-import { blankSource } from '../server/src/core/identity/decide/absorb.ts';
-import { blocksOf } from '../server/src/core/identity/matching/blocking.ts';
-import { comparableOf } from '../server/src/core/identity/matching/records.ts';
-import { residentOfNumber, type Source, sourceId } from '../server/src/core/identity/model.ts';
-import { blockKey } from '../server/src/core/identity/tables/match-keys.ts';
-import { sealedColumns } from '../server/src/core/identity/tables/source-rows.ts';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { openVault } from '../server/src/core/vault/index.ts';
-import { type Column, copyRows } from '../server/src/kit/copy.ts';
-import { inTransaction, openPool, type Pool } from '../server/src/kit/pool.ts';
+import { openPool, type Pool } from '../server/src/kit/pool.ts';
 
-const surnames = [...'王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗'];
-const given = [...'伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂文辉力建国华玉红海燕春梅志林永生'];
+const step = 4000;
+const workers = 2;
+/** Where more than this many are missing, the indexes are dropped and built anew: sorting once is quicker than ten random inserts a resident. */
+const worthDropping = 100_000;
+const grown = ['source', 'match_key', 'resident'];
 
-/** The n-th invented inhabitant: a common name, a number of an area that was never issued, a telephone nobody has. */
-export function inhabitant(n: number): {
-  name: string;
-  sex: 'male' | 'female';
-  birthDate: string;
-  number: string;
-  phone: string;
-  address: string;
-} {
-  const mixed = Math.imul(n, 0x9e3779b1) >>> 0;
-  const day = new Date(Date.UTC(1935, 0, 1) + (mixed % 31_000) * 86_400_000).toISOString().slice(0, 10);
-  const pick = (list: string[], turn: number): string => list[(mixed >>> turn) % list.length] as string;
-  const sequence = 1 + (Math.floor(n / 31_000) % 998);
-  return {
-    name: pick(surnames, 3) + pick(given, 7) + (mixed % 5 === 0 ? '' : pick(given, 13)),
-    sex: sequence % 2 === 1 ? 'male' : 'female',
-    birthDate: day,
-    number: makeResidentNumber({ areaCode: `50099${n % 10}`, birthDate: day, sequence }),
-    phone: `129${String(mixed % 100_000_000).padStart(8, '0')}`,
-    address: `渝北区第${mixed % 977}街${mixed % 389}号${mixed % 23}单元${mixed % 31}`,
-  };
+type Part = { rank: number; drop: string; make: string };
+
+/** Keys first, then what refers to them, then plain indexes: in this order they are made again. */
+async function partsOf(pool: Pool): Promise<Part[]> {
+  const { rows } = await pool.query<Part>(
+    `select case contype when 'p' then 1 else 3 end as rank, format('alter table %s drop constraint %I', conrelid::regclass, conname) as drop,
+       format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) as make
+     from pg_constraint where contype in ('p', 'f') and conrelid = any($1::text[]::regclass[])
+     union all select 2, format('drop index %s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+     from pg_index where indrelid = any($1::text[]::regclass[]) and not exists (select 1 from pg_constraint c where c.conindid = indexrelid and c.contype = 'p')
+     order by 1, 3`,
+    [grown.map((table) => `identity.${table}`)],
+  );
+  return rows;
 }
 
-const sourceColumns: Column[] = [
-  ['id', 'int8'],
-  ['shard', 'int2'],
-  ['institution', 'int4'],
-  ['authority', 'text'],
-  ['resident', 'int8'],
-  ['number_stamp', 'text'],
-  ['how', 'text'],
-  ['name', 'text'],
-  ['name_folded', 'text'],
-  ['sex', 'text'],
-  ['birth_date', 'text'],
-  ['address', 'text'],
-  ['stamp', 'text'],
-  ['local_sealed', 'bytea'],
-  ['local_index', 'bytea'],
-  ['number_sealed', 'bytea'],
-  ['number_index', 'bytea'],
-  ['phone_sealed', 'bytea'],
-  ['phone_index', 'bytea'],
-];
-const bytes = (hex: string | null | undefined): Buffer | null => (hex ? Buffer.from(hex, 'hex') : null);
+async function dropIndexes(pool: Pool): Promise<void> {
+  const parts = await partsOf(pool);
+  for (const { rank, drop, make } of parts)
+    await pool.query('insert into bench_fill.part (rank, drop, make) values ($1, $2, $3)', [rank, drop, make]);
+  for (const { drop } of parts.toReversed()) await pool.query(drop);
+}
 
-/** Fills the index with `count` inhabitants of one institution, sealed and with their blocking keys, by COPY. */
+/** Builds what was dropped, one at a time, until the deadline. @returns whether all of it stands */
+async function makeIndexes(pool: Pool, deadline: number): Promise<boolean> {
+  const client = await pool.connect();
+  try {
+    await client.query(`set maintenance_work_mem = '2GB'`);
+    for (;;) {
+      const { rows } = await client.query<Part>('select * from bench_fill.part order by rank, make limit 1');
+      const [part] = rows;
+      if (!part) return true;
+      if (performance.now() > deadline) return false;
+      const started = performance.now();
+      await client.query(part.make);
+      await client.query('delete from bench_fill.part where make = $1', [part.make]);
+      process.stderr.write(`  ${((performance.now() - started) / 1000).toFixed(0)} s: ${part.make}\n`);
+    }
+  } finally {
+    client.release();
+  }
+}
+
+async function copyMissing(databaseUrl: string, secret: string, missing: number[], deadline: number): Promise<void> {
+  let done = 0;
+  await Promise.all(
+    Array.from({ length: workers }, async () => {
+      const worker = new Worker(join(import.meta.dirname, 'fill-worker.ts'), { workerData: { databaseUrl, secret } });
+      await new Promise<void>((finished, failed) => {
+        worker.on('error', failed);
+        worker.on('message', () => {
+          const from = performance.now() > deadline ? undefined : missing.shift();
+          if (from === undefined) finished();
+          else worker.postMessage([from, from + step]);
+          if (++done % 25 === 0) process.stderr.write(`\r  ${missing.length * step} residents to come `);
+        });
+      });
+      await worker.terminate();
+    }),
+  );
+}
+
+/**
+ * Fills the index with `count` inhabitants (rounded up to whole thousands) of one institution by COPY, sealed and with their blocking keys. What a cluster that was kept
+ * (BENCH_DATA) holds already stays; a fill that was cut short goes on.
+ * @param seconds after which to stop and leave the rest to the next call
+ * @returns `whole`: whether everybody is there, with every index and statistics; `seconds` of all calls together
+ */
 export async function fillResidents(
   databaseUrl: string,
   secret: string,
   count: number,
-): Promise<{ pool: Pool; seconds: number }> {
-  const pool = openPool(databaseUrl, 'bench fill', 2);
-  await openVault(pool, { secret });
+  seconds = Number.POSITIVE_INFINITY,
+): Promise<{ pool: Pool; seconds: number; whole: boolean }> {
   const started = performance.now();
-  const step = 5000;
-  for (let from = 0; from < count; from += step) {
-    const sources = Array.from({ length: Math.min(step, count - from) }, (_, at): Source => {
-      const { number, ...person } = inhabitant(from + at);
-      const localId = String(from + at);
-      const source = blankSource({
-        id: sourceId('FILL', '', localId),
-        institution: 1,
-        authority: '',
-        localId,
-        message: null,
-      });
-      return {
-        ...source,
-        ...person,
-        number,
-        numberStamp: '1',
-        stamp: '1',
-        how: 'resident-number',
-        resident: residentOfNumber(number),
-      };
-    });
-    await inTransaction(pool, async (client) => {
-      await copyRows(
-        client,
-        'identity.resident',
-        [
-          ['id', 'int8'],
-          ['shard', 'int2'],
-        ],
-        [...new Set(sources.map(({ resident }) => resident))].map((resident) => [resident, 1]),
-      );
-      await copyRows(
-        client,
-        'identity.source',
-        sourceColumns,
-        sources.map((source) => {
-          const sealed = sealedColumns(client, source);
-          return [
-            source.id,
-            1,
-            source.institution,
-            '',
-            source.resident,
-            source.numberStamp,
-            source.how,
-            source.name,
-            foldName(source.name ?? '').key,
-            source.sex,
-            source.birthDate,
-            source.address,
-            source.stamp,
-            bytes(sealed.local_sealed),
-            bytes(sealed.local_index),
-            bytes(sealed.number_sealed),
-            bytes(sealed.number_index),
-            bytes(sealed.phone_sealed),
-            bytes(sealed.phone_index),
-          ];
-        }),
-      );
-      await copyRows(
-        client,
-        'identity.match_key',
-        [
-          ['key', 'int8'],
-          ['source', 'int8'],
-        ],
-        sources.flatMap((source) =>
-          [...new Set(blocksOf(comparableOf(source)).map((block) => blockKey(client, block)))].map((key) => [
-            key,
-            source.id,
-          ]),
-        ),
-      );
-    });
-    process.stderr.write(`\r  ${from + sources.length} of ${count} residents `);
+  const deadline = started + seconds * 1000;
+  const pool = openPool(databaseUrl, 'bench fill', 2);
+  // Building an index over ninety million keys takes longer than any question of the platform may.
+  pool.options.query_timeout = 3_600_000;
+  await openVault(pool, { secret });
+  await pool.query(`create schema if not exists bench_fill;
+    create table if not exists bench_fill.batch (at int primary key);
+    create table if not exists bench_fill.part (rank int, drop text, make text);
+    create table if not exists bench_fill.took (seconds float8)`);
+  const { rows } = await pool.query<{ at: number }>('select at from bench_fill.batch');
+  const filled = new Set(rows.map(({ at }) => at));
+  const missing = Array.from({ length: Math.ceil(count / step) }, (_, n) => n * step).filter((at) => !filled.has(at));
+  const { rows: parts } = await pool.query('select 1 from bench_fill.part limit 1');
+  if (missing.length > 0 || parts.length > 0) {
+    if (parts.length === 0 && missing.length * step > worthDropping) await dropIndexes(pool);
+    await copyMissing(databaseUrl, secret, missing, deadline);
+    const whole = missing.length === 0 && (await makeIndexes(pool, deadline));
+    if (whole) await pool.query('vacuum (analyze) identity.source, identity.match_key, identity.resident');
+    await pool.query('insert into bench_fill.took values ($1)', [(performance.now() - started) / 1000]);
+    if (!whole) return { pool, seconds: (performance.now() - started) / 1000, whole };
   }
-  await pool.query('analyze identity.source, identity.match_key, identity.resident');
-  return { pool, seconds: (performance.now() - started) / 1000 };
+  const took = await pool.query<{ seconds: number }>('select sum(seconds) as seconds from bench_fill.took');
+  return { pool, seconds: took.rows[0]?.seconds ?? 0, whole: true };
 }

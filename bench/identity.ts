@@ -1,6 +1,10 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { systems } from '@hutong/contract/systems.ts';
 import type { Pool } from '../server/src/kit/pool.ts';
-import { fillResidents, inhabitant } from './fill-residents.ts';
+import { openCluster } from '../server/src/kit/postgres/index.ts';
+import { fillResidents } from './fill-residents.ts';
+import { inhabitant } from './inhabitants.ts';
 import { postLoad } from './load.ts';
 import { startServer } from './measured-server.ts';
 
@@ -34,10 +38,24 @@ async function wholeReads(pool: Pool): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
+const secret = 'bench-secret-'.repeat(4);
+
+/** Fills the index of a cluster that is kept (BENCH_DATA), for so many seconds; run again until it says that all of it stands. */
+export async function fill(residents: number, seconds: number): Promise<void> {
+  const folder = process.env.BENCH_DATA;
+  if (!folder) throw new Error('fill prepares a cluster that is kept: say where with BENCH_DATA');
+  if (!existsSync(join(folder, 'db'))) await (await startServer()).stop();
+  const cluster = await openCluster(join(folder, 'db'));
+  const { pool, whole, seconds: took } = await fillResidents(cluster.url, secret, residents, seconds);
+  process.stdout.write(`  fill: ${whole ? `whole, ${Math.round(took)} s in all` : 'goes on'}\n`);
+  await pool.end();
+  await cluster.stop();
+}
+
 /** The master index at so many residents: registration, $match, the engine's delay, and whether its questions are answered by key alone. */
 export async function identity(residents: number, note: Note): Promise<void> {
   const server = await startServer();
-  const { pool, seconds } = await fillResidents(server.databaseUrl, 'bench-secret-'.repeat(4), residents);
+  const { pool, seconds } = await fillResidents(server.databaseUrl, secret, residents);
   note(
     'identity',
     'residents filled by COPY, with keys',
@@ -51,13 +69,16 @@ export async function identity(residents: number, note: Note): Promise<void> {
     token,
     path: `/fhir/${path}`,
   });
+  // A cluster that is kept has seen those of earlier runs.
+  const run = Math.floor(Date.now() / 1000);
+  const news = residents + (run % 1000) * 10_000;
   // Every second one is somebody the index knows already, every other one is new.
-  const who = (n: number): number => (n % 2 === 0 ? (n * 7919) % residents : residents + n);
-  await postLoad(200, clients, at('Patient'), (n) => patientOf(residents + 1_000_000 + n, `warm-${n}`), 201);
+  const who = (n: number): number => (n % 2 === 0 ? (n * 7919) % residents : news + n);
+  await postLoad(200, clients, at('Patient'), (n) => patientOf(news + registrations + n, `warm-${run}-${n}`), 201);
   await pool.query('analyze');
   await pool.query('select pg_stat_reset()');
   server.profile();
-  const made = await postLoad(registrations, clients, at('Patient'), (n) => patientOf(who(n), `p-${n}`), 201);
+  const made = await postLoad(registrations, clients, at('Patient'), (n) => patientOf(who(n), `p-${run}-${n}`), 201);
   server.profiled();
   note(
     'identity',

@@ -8,7 +8,7 @@ import { cards } from './cards.ts';
 import { codes } from './codes.ts';
 import { acknowledgedTables, copyFloor, recordTables } from './floor.ts';
 import { fsyncMilliseconds } from './fsync.ts';
-import { identity } from './identity.ts';
+import { fill, identity } from './identity.ts';
 import { httpLoad, mllpLoad } from './load.ts';
 import { startServer } from './measured-server.ts';
 import { oruMessages } from './messages.ts';
@@ -23,12 +23,13 @@ const { values } = parseArgs({
     resources: { type: 'string', default: '0' },
     cases: { type: 'string', default: '1000000' },
     residents: { type: 'string', default: '200000' },
+    seconds: { type: 'string', default: 'Infinity' },
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) {
   process.stdout.write(
-    'npm run bench -- [--only hl7v2|fhir|read|cards|screens|codes|identity|review] [--cases N] [--residents N: of the master index] [--messages N] [--bundles N] [--resources N: load until N resources are stored and watch the memory]\n',
+    'npm run bench -- [--only hl7v2|fhir|read|cards|screens|codes|identity|review|fill] [--cases N] [--residents N: of the master index] [--seconds N: of one call of fill, which prepares a cluster kept by BENCH_DATA] [--messages N] [--bundles N] [--resources N: load until N resources are stored and watch the memory]\n',
   );
   process.exit(0);
 }
@@ -206,6 +207,10 @@ async function read(): Promise<void> {
   await server.stop();
 }
 
+if (values.only === 'fill') {
+  await fill(Number(values.residents), Number(values.seconds));
+  process.exit(0);
+}
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
 const fsync = fsyncMilliseconds();
 const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, fsync p50 ${fsync.p50} ms`;

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { openPlatform } from '../server/src/open-platform.ts';
 
 // The server under measurement: a process of its own on a fresh cluster (fsync on), so that its memory and CPU are its own.
 const folder = process.env.BENCH_DATA ?? mkdtempSync(join(tmpdir(), 'hutong-bench-'));
+mkdirSync(folder, { recursive: true });
 chmodSync(folder, 0o711);
 const cluster = await openCluster(join(folder, 'db'));
 const port = Number(process.argv[2]);

@@ -1,10 +1,12 @@
-import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
+import { createPrivateKey, createPublicKey, verify as openSslVerify, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { sm2 as library } from 'sm-crypto-v2';
 import { describe, expect, test } from 'vitest';
 import { nodeCrypto } from './node-provider.ts';
 import { DEFAULT_SIGNER_ID } from './provider.ts';
 import { sm2SignatureFromDer, sm2SignatureToDer } from './signature-der.ts';
+import { fixedBase, G, hasX, invert, N, sumOfMultiples, xOf } from './sm2-fixed-base.ts';
+import { signatureWith, signer, verifier, verify } from './sm2-signature.ts';
 
 const bytes = (hex: string): Uint8Array => Buffer.from(hex.replaceAll(' ', ''), 'hex');
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -31,6 +33,58 @@ describe('SM2 signatures', () => {
     const x1 = BigInt('0x04EBFC718E8D1798620432268E77FEB6415E2EDE0E073C0F4F640ECD2E149A73');
     const options = { hash: true, publicKey: PUBLIC, userId: DEFAULT_SIGNER_ID, pointPool: [{ k, x1 }] };
     expect(library.doSignature(MESSAGE, PRIVATE, options).toUpperCase()).toBe(R + S);
+  });
+
+  test("with the annex's nonce the tables sign annex A to the bit, and take only what the library takes", () => {
+    const k = BigInt('0x59276E27D506861A16680F3AD9C02DCCEF3CC1FA3CDBE4CE6D54B80DEAC1BC21');
+    const key = signer(PRIVATE, PUBLIC, DEFAULT_SIGNER_ID);
+    expect(signatureWith(key, MESSAGE, k)?.toString('hex').toUpperCase()).toBe(R + S);
+    const prepared = verifier(PUBLIC, DEFAULT_SIGNER_ID);
+    expect(verify(prepared, MESSAGE, bytes(R + S))).toBe(true);
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 100 }), fc.nat(511), fc.bigInt(1n, N - 1n), (data, bit, nonce) => {
+        const signature = signatureWith(key, data, nonce) as Buffer;
+        const library2 = (text: Buffer) =>
+          library.doVerifySignature(data, text.toString('hex'), PUBLIC, { hash: true, userId: DEFAULT_SIGNER_ID });
+        expect(library2(signature)).toBe(true);
+        expect(verify(prepared, data, signature)).toBe(true);
+        signature[bit >> 3]! ^= 1 << (bit & 7);
+        expect(verify(prepared, data, signature)).toBe(false);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  test('multiples by tables are those of the library, at the edges too', () => {
+    const base = fixedBase(G);
+    const scalars = [1n, 2n, 255n, 256n, 257n, 1n << 128n, N - 1n, N - 2n, 0xffn << 248n, (1n << 255n) - 1n];
+    fc.assert(
+      fc.property(fc.oneof(fc.constantFrom(...scalars), fc.bigInt(1n, N - 1n)), (scalar) => {
+        const hex = scalar.toString(16).padStart(64, '0');
+        const x = library.getPublicKeyFromPrivateKey(hex).slice(2, 66);
+        const sum = sumOfMultiples([[Buffer.from(hex, 'hex'), base]]);
+        expect(xOf(sum).toString(16).padStart(64, '0')).toBe(x);
+        expect(hasX(sum, BigInt(`0x${x}`) % N)).toBe(true);
+        expect(hasX(sum, (BigInt(`0x${x}`) + 1n) % N)).toBe(false);
+      }),
+      { numRuns: 60, examples: scalars.map((scalar) => [scalar] as [bigint]) },
+    );
+    // N times the point, and a sum of opposites, end at infinity, which has no x.
+    const whole = Buffer.from(N.toString(16), 'hex');
+    expect(hasX(sumOfMultiples([[whole, base]]), 0n)).toBe(false);
+    const minusOne = Buffer.from((N - 1n).toString(16), 'hex');
+    const one = Buffer.alloc(32, 0);
+    one[31] = 1;
+    expect(
+      hasX(
+        sumOfMultiples([
+          [minusOne, base],
+          [one, base],
+        ]),
+        0n,
+      ),
+    ).toBe(false);
+    expect((invert(3n, N) * 3n) % N).toBe(1n);
   });
 
   test('what is signed verifies; another message, key or signer id does not', () => {
@@ -77,7 +131,7 @@ describe('SM2 signatures', () => {
       type: 'pkcs8',
     } as const;
     const ours = nodeCrypto.sm2Sign(MESSAGE, privateKey, { publicKey, signerId: '' });
-    expect(verify('sm3', MESSAGE, createPublicKey(open), sm2SignatureToDer(ours))).toBe(true);
+    expect(openSslVerify('sm3', MESSAGE, createPublicKey(open), sm2SignatureToDer(ours))).toBe(true);
     const theirs = sm2SignatureFromDer(sign('sm3', MESSAGE, createPrivateKey(secret)));
     expect(theirs && nodeCrypto.sm2Verify(MESSAGE, theirs, publicKey, '')).toBe(true);
   });
