@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { openVault } from '../server/src/core/vault/index.ts';
 import { openPool, type Pool } from '../server/src/kit/pool.ts';
+import { multiplyResidents, whole as oneByOne } from './multiply-residents.ts';
 
 const step = 4000;
 const workers = 2;
@@ -95,15 +96,21 @@ export async function fillResidents(
     create table if not exists bench_fill.took (seconds float8)`);
   const { rows } = await pool.query<{ at: number }>('select at from bench_fill.batch');
   const filled = new Set(rows.map(({ at }) => at));
-  const missing = Array.from({ length: Math.ceil(count / step) }, (_, n) => n * step).filter((at) => !filled.has(at));
+  const last = Math.min(count, oneByOne);
+  const missing = Array.from({ length: Math.ceil(last / step) }, (_, n) => n * step).filter((at) => !filled.has(at));
+  const millions = Math.ceil(count / oneByOne) - 1;
+  const toCome =
+    missing.length * step +
+    Array.from({ length: millions }, (_, n) => n + 1).filter((n) => !filled.has(n * oneByOne)).length * oneByOne;
   const { rows: parts } = await pool.query('select 1 from bench_fill.part limit 1');
-  if (missing.length > 0 || parts.length > 0) {
-    if (parts.length === 0 && missing.length * step > worthDropping) await dropIndexes(pool);
+  if (toCome > 0 || parts.length > 0) {
+    if (parts.length === 0 && toCome > worthDropping) await dropIndexes(pool);
     await copyMissing(databaseUrl, secret, missing, deadline);
-    const whole = missing.length === 0 && (await makeIndexes(pool, deadline));
-    if (whole) await pool.query('vacuum (analyze) identity.source, identity.match_key, identity.resident');
+    const there = missing.length === 0 && (await multiplyResidents(pool, count, deadline));
+    const stands = there && (await makeIndexes(pool, deadline));
+    if (stands) await pool.query('vacuum (analyze) identity.source, identity.match_key, identity.resident');
     await pool.query('insert into bench_fill.took values ($1)', [(performance.now() - started) / 1000]);
-    if (!whole) return { pool, seconds: (performance.now() - started) / 1000, whole };
+    if (!stands) return { pool, seconds: (performance.now() - started) / 1000, whole: false };
   }
   const took = await pool.query<{ seconds: number }>('select sum(seconds) as seconds from bench_fill.took');
   return { pool, seconds: took.rows[0]?.seconds ?? 0, whole: true };

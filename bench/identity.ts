@@ -7,6 +7,7 @@ import { fillResidents } from './fill-residents.ts';
 import { inhabitant } from './inhabitants.ts';
 import { postLoad } from './load.ts';
 import { startServer } from './measured-server.ts';
+import { whole } from './multiply-residents.ts';
 
 type Note = (workload: string, figure: string, value: number | string, unit: string, beside?: string) => void;
 const clients = 16;
@@ -45,9 +46,17 @@ export async function fill(residents: number, seconds: number): Promise<void> {
   const folder = process.env.BENCH_DATA;
   if (!folder) throw new Error('fill prepares a cluster that is kept: say where with BENCH_DATA');
   if (!existsSync(join(folder, 'db'))) await (await startServer()).stop();
-  const cluster = await openCluster(join(folder, 'db'));
-  const { pool, whole, seconds: took } = await fillResidents(cluster.url, secret, residents, seconds);
-  process.stdout.write(`  fill: ${whole ? `whole, ${Math.round(took)} s in all` : 'goes on'}\n`);
+  // What is filled can be filled again: nothing waits for the disk until the end.
+  const settings = {
+    fsync: 'off',
+    full_page_writes: 'off',
+    max_wal_size: '20GB',
+    shared_buffers: '1GB',
+    autovacuum: 'off',
+  };
+  const cluster = await openCluster(join(folder, 'db'), { settings });
+  const { pool, whole: stands, seconds: took } = await fillResidents(cluster.url, secret, residents, seconds);
+  process.stdout.write(`  fill: ${stands ? `whole, ${Math.round(took)} s in all` : 'goes on'}\n`);
   await pool.end();
   await cluster.stop();
 }
@@ -73,7 +82,7 @@ export async function identity(residents: number, note: Note): Promise<void> {
   const run = Math.floor(Date.now() / 1000);
   const news = residents + (run % 1000) * 10_000;
   // Every second one is somebody the index knows already, every other one is new.
-  const who = (n: number): number => (n % 2 === 0 ? (n * 7919) % residents : news + n);
+  const who = (n: number): number => (n % 2 === 0 ? ((run + n) * 7919) % Math.min(residents, whole) : news + n);
   await postLoad(200, clients, at('Patient'), (n) => patientOf(news + registrations + n, `warm-${run}-${n}`), 201);
   await pool.query('analyze');
   await pool.query('select pg_stat_reset()');

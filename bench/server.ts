@@ -10,7 +10,18 @@ import { openPlatform } from '../server/src/open-platform.ts';
 const folder = process.env.BENCH_DATA ?? mkdtempSync(join(tmpdir(), 'hutong-bench-'));
 mkdirSync(folder, { recursive: true });
 chmodSync(folder, 0o711);
-const cluster = await openCluster(join(folder, 'db'));
+// BENCH_STATEMENTS=yes: pg_stat_statements tells afterwards what the database spent its time on.
+const settings = {
+  shared_preload_libraries: 'pg_stat_statements',
+  'pg_stat_statements.track_planning': 'on',
+  ...Object.fromEntries(
+    (process.env.ZZ_SET ?? '')
+      .split(',')
+      .filter(Boolean)
+      .map((x) => x.split('=')),
+  ),
+};
+const cluster = await openCluster(join(folder, 'db'), process.env.BENCH_STATEMENTS ? { settings } : {});
 const port = Number(process.argv[2]);
 const config = readConfig(
   [],

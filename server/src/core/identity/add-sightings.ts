@@ -4,7 +4,7 @@ import type { Pool } from '../../kit/pool.ts';
 import { mostClaimants } from './decide/claims.ts';
 import { type Decision, decide } from './decide/decide-links.ts';
 import type { Merge, Sighting, Source } from './model.ts';
-import { closureOf } from './tables/closure.ts';
+import type { openClosures } from './tables/closure.ts';
 import { indexOf } from './tables/source-rows.ts';
 import { type SeenClaim, sourceWriter } from './tables/write-sources.ts';
 
@@ -22,6 +22,7 @@ const speaksAnew = (source: Source, former: Source | undefined): boolean =>
 /** Reads what is known, decides, and adds the rows to `unit`; whatever moved on in between refuses the commit, and it is decided anew. */
 export async function addSightings(
   pool: Pool,
+  closureOf: ReturnType<typeof openClosures>,
   unit: Unit,
   sightings: Sighting[],
   merges: Merge[],
@@ -32,7 +33,6 @@ export async function addSightings(
   ]);
   const numbers = new Set(sightings.flatMap(({ says }) => (says?.number ? [says.number] : [])));
   const { sources: known, edges } = await closureOf(
-    pool,
     [...ids],
     [...numbers].map((number) => indexOf(pool, 'number', number)),
   );

@@ -13,6 +13,7 @@ import { openMatcher } from './matching/matcher.ts';
 import { comparableOfQuery } from './matching/query.ts';
 import type { Merge, Rule, Sighting } from './model.ts';
 import { identityRoutes } from './review/routes.ts';
+import { openClosures } from './tables/closure.ts';
 import {
   countResidents,
   countResidentsByArea,
@@ -26,7 +27,6 @@ import {
   wellKnownResidents,
 } from './tables/find.ts';
 import { openLookups } from './tables/lookups.ts';
-import { isTracer } from './tables/tracers.ts';
 
 export { eraseSources } from './erase.ts';
 export type { Matched } from './matching/match-person.ts';
@@ -97,20 +97,21 @@ export type Identity = {
 export function openIdentity(pool: Pool): Identity {
   const model = openCurrentModel();
   const lookups = openLookups(pool);
+  const closureOf = openClosures(pool);
   return {
     matcher: openMatcher(model),
     async match(asked, { today, mayTrace, onlyCertain = false, count = 20 }) {
       const person = comparableOfQuery(asked, today);
       if (!suffices(person)) return 'insufficient';
-      const { matches, skipped } = await matchPerson(pool, await model.get(pool), person);
+      const { matches, skipped } = await matchPerson(pool, await model.get(pool), person, lookups);
       const allowed = mayTrace ? matches : withoutTracing(matches);
       const wanted = onlyCertain ? withoutTracing(allowed) : allowed;
       return { matches: wanted.slice(0, count), skipped };
     },
     mayTrace: async ({ permissions, institution }) =>
-      permissions.includes('identity.trace') || (institution !== null && (await isTracer(pool, institution))),
+      permissions.includes('identity.trace') || (institution !== null && (await lookups.mayTrace(institution))),
     routes: ({ directory, twoPeople }) => identityRoutes({ pool, directory, model, twoPeople }),
-    addTo: (unit, sightings, merges) => addSightings(pool, unit, sightings, merges),
+    addTo: (unit, sightings, merges) => addSightings(pool, closureOf, unit, sightings, merges),
     sources: (resident) => lookups.of(resident),
     sourcesBeside: (source) => lookups.beside(source),
     byLocalId: (localId) => sourcesByLocalId(pool, localId),

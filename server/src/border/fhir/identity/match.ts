@@ -1,7 +1,9 @@
 import type { TraceQuery } from '@hutong/contract/identity.ts';
 import { type Call, type Refusal, type Reply, refuse } from '../../../core/access/index.ts';
 import { type Matched, publicId } from '../../../core/identity/index.ts';
-import { factsOf, systemScope } from '../../../core/store/index.ts';
+import { factsOf, type Stored, systemScope } from '../../../core/store/index.ts';
+import { coalesce } from '../../../kit/coalesce.ts';
+import type { Pool } from '../../../kit/pool.ts';
 import type { Resource } from '../../fact.ts';
 import { demographicsOf } from '../../intake/index.ts';
 import { callerOf, covered, type FhirDoor, notCovered, outcome } from '../door.ts';
@@ -30,20 +32,29 @@ export function queryOf(patient: Resource, today: string): TraceQuery {
   };
 }
 
+type PatientOf = (subject: bigint) => Promise<Stored | undefined>;
+
+/** The newest Patient of a source identity; those asked for at one moment are one statement. */
+export const openPatients = (pool: Pool): PatientOf =>
+  coalesce<bigint, Stored>(
+    async (subjects) => {
+      const found = await factsOf(pool, systemScope, subjects, ['Patient'], subjects.length * 4);
+      const first = new Map<bigint, Stored>();
+      for (const stored of found)
+        if (stored.subject !== null && !first.has(stored.subject)) first.set(stored.subject, stored);
+      return first;
+    },
+    { lanes: 1 },
+  );
+
 type Entry = { fullUrl: string; resource: object; search: object };
 
 /** The Patient that each matched resident is best known by, with the resident's own identifier beside it. */
-export async function entriesOf(door: FhirDoor, call: Call, matches: readonly Matched[]): Promise<Entry[]> {
-  const patients = await factsOf(
-    door.pool,
-    systemScope,
-    matches.map(({ best }) => best.id),
-    ['Patient'],
-    matches.length * 4,
-  );
-  return matches.flatMap(({ resident, best, score, grade }): Entry[] => {
+async function entriesOf(patientOf: PatientOf, call: Call, matches: readonly Matched[]): Promise<Entry[]> {
+  const patients = await Promise.all(matches.map(({ best }) => patientOf(best.id)));
+  return matches.flatMap(({ resident, best, score, grade }, at): Entry[] => {
     call.look({ action: 'search', what: 'Patient/$match', subject: best.id, resident, ground: 'identity-match' });
-    const stored = patients.find(({ subject }) => subject === best.id);
+    const stored = patients[at];
     if (!stored) return [];
     const body = JSON.parse(stored.body) as { identifier?: object[] };
     const identifier = [...(body.identifier ?? []), { system: residentSystem, value: publicId(resident) }];
@@ -78,7 +89,7 @@ const several = {
  * Patient/$match (FHIR R4; IHE PDQm ITI-119): candidates ordered by score, each with its match-grade. A caller without the right to trace gets one
  * record, and only if it is certain and unique.
  */
-export async function match(door: FhirDoor, call: Call): Promise<Reply | Refusal> {
+export async function match(door: FhirDoor, call: Call, patientOf: PatientOf): Promise<Reply | Refusal> {
   const caller = callerOf(call);
   if (!covered(caller, 'Patient', 's')) return notCovered('Patient');
   const given = parametersOf(call, ['resource', 'onlyCertainMatches', 'count']);
@@ -100,7 +111,7 @@ export async function match(door: FhirDoor, call: Call): Promise<Reply | Refusal
   const today = chinaDay(call.now);
   const answer = await door.identity.match(queryOf(resource, today), { today, mayTrace, onlyCertain, count });
   if (answer === 'insufficient') return refuse('HT-IDENTITY-006');
-  const entry: object[] = await entriesOf(door, call, answer.matches);
+  const entry: object[] = await entriesOf(patientOf, call, answer.matches);
   if (entry.length === 0 && !mayTrace) entry.push(several);
   return { body: { resourceType: 'Bundle', type: 'searchset', total: answer.matches.length, entry } };
 }

@@ -13,22 +13,30 @@ export type Found = { candidates: Map<bigint, Candidate>; of: bigint[][]; skippe
 export const keysOf = (db: Queryable, person: Comparable): { key: bigint; kind: BlockKind }[] =>
   blocksOf(person).map((block) => ({ key: blockKey(db, block), kind: block.kind }));
 
+/** How blocks and registrations are looked up: inside a transaction, or together with whoever asks at the same moment. */
+export type Looks = {
+  members(keys: readonly bigint[]): ReturnType<typeof membersOf>;
+  sources(ids: readonly bigint[]): ReturnType<typeof sourcesByIds>;
+};
+const looksIn = (db: Queryable): Looks => ({
+  members: (keys) => membersOf(db, keys),
+  sources: (ids) => sourcesByIds(db, ids),
+});
+
 /** Who shares a block with each of these people, and whoever is named in `also`: two queries, however many people are asked about. */
 export async function findCandidates(
   db: Queryable,
   model: OpenModel,
   people: readonly Comparable[],
   also: readonly (readonly bigint[])[] = [],
+  looks: Looks = looksIn(db),
 ): Promise<Found> {
   const keys = people.map((person) => keysOf(db, person));
-  const { members, oversize } = await membersOf(
-    db,
-    keys.flatMap((list) => list.map(({ key }) => key)),
-  );
+  const { members, oversize } = await looks.members(keys.flatMap((list) => list.map(({ key }) => key)));
   const of = keys.map((list, at) => [
     ...new Set([...list.flatMap(({ key }) => members.get(key) ?? []), ...(also[at] ?? [])]),
   ]);
-  const rows = await sourcesByIds(db, [...new Set(of.flat())]);
+  const rows = await looks.sources([...new Set(of.flat())]);
   const candidates = new Map<bigint, Candidate>();
   for (const [id, source] of rows) {
     const person = comparableOf(source);

@@ -4,7 +4,7 @@ import type { Queryable } from '../../../kit/pool.ts';
 import { contradiction } from '../decide/claims.ts';
 import { namesFit } from '../decide/names-fit.ts';
 import type { SourceRow } from '../tables/find.ts';
-import { type Found, findCandidates } from './find-candidates.ts';
+import { type Found, findCandidates, type Looks } from './find-candidates.ts';
 import { type OpenModel, preparePerson } from './judge.ts';
 import type { Comparable } from './records.ts';
 
@@ -41,8 +41,9 @@ export async function matchPerson(
   db: Queryable,
   model: OpenModel,
   asked: Comparable,
+  looks?: Looks,
 ): Promise<Answer & Pick<Found, 'candidates'>> {
-  const { candidates, of, skipped } = await findCandidates(db, model, [asked]);
+  const { candidates, of, skipped } = await findCandidates(db, model, [asked], [], looks);
   const prepared = preparePerson(model, asked);
   const byResident = new Map<bigint, Matched>();
   for (const id of of[0] ?? []) {

@@ -1,4 +1,5 @@
-import type { Queryable } from '../../../kit/pool.ts';
+import { coalesce } from '../../../kit/coalesce.ts';
+import type { Pool, Queryable } from '../../../kit/pool.ts';
 import { mostClaimants } from '../decide/claims.ts';
 import type { Edge, Source } from '../model.ts';
 import { type EdgeColumns, type SourceColumns, sourceColumns, toEdge, toSource } from './source-rows.ts';
@@ -40,4 +41,53 @@ async function edgesOf(db: Queryable, ids: readonly string[]): Promise<Edge[]> {
     values: [ids],
   });
   return rows.map(toEdge);
+}
+
+type Near = SourceColumns & { asked: number; numberIndex: Buffer | null; spreads: boolean };
+
+/**
+ * The same for whoever is told of in a message: nearly always nobody beside them is joined or parted with anybody, and one look by key says so. The looks of one
+ * moment are one statement; only where something hangs on it is the closure followed to its end.
+ */
+export function openClosures(pool: Pool): (ids: readonly bigint[], numbers: readonly Buffer[]) => Promise<Closure> {
+  type Asked = { ids: readonly bigint[]; numbers: readonly Buffer[] };
+  const near = coalesce<Asked, Near[]>(
+    async (asked) => {
+      const { rows } = await pool.query<Near>({
+        name: 'identity-near',
+        text: `with near as materialized (
+            select i.asked, s.id from unnest($1::int4[], $2::int8[]) as i (asked, id) join identity.source s on s.id = i.id
+            union select n.asked, c.id from unnest($3::int4[], $4::bytea[]) as n (asked, number_index)
+              cross join lateral (select id from identity.source s where s.number_index = n.number_index limit ${mostClaimants + 1}) c)
+          select ${sourceColumns}, asked, number_index as "numberIndex", merged_into is not null
+            or exists (select from identity.source c where c.merged_into = source.id) or exists (select from identity.edge e where e.a = source.id) as spreads
+          from near join identity.source using (id)`,
+        values: [
+          asked.flatMap(({ ids }, at) => ids.map(() => at)),
+          asked.flatMap(({ ids }) => ids.map(String)),
+          asked.flatMap(({ numbers }, at) => numbers.map(() => at)),
+          asked.flatMap(({ numbers }) => numbers),
+        ],
+      });
+      const found = new Map<Asked, Near[]>(asked.map((one) => [one, []]));
+      for (const row of rows) found.get(asked[row.asked] as Asked)?.push(row);
+      return found;
+    },
+    { lanes: 2 },
+  );
+  return async (ids, numbers) => {
+    if (ids.length === 0 && numbers.length === 0) return { sources: new Map(), edges: [] };
+    const rows = (await near({ ids, numbers })) ?? [];
+    const asked = new Set(numbers.map((number) => number.toString('hex')));
+    const ends = rows.every(
+      ({ spreads, numberIndex }) => !spreads && (numberIndex === null || asked.has(numberIndex.toString('hex'))),
+    );
+    if (!ends) return closureOf(pool, ids, numbers);
+    return {
+      sources: new Map(
+        rows.map(({ asked: _, numberIndex: __, spreads: ___, ...row }) => [BigInt(row.id), toSource(pool, row)]),
+      ),
+      edges: [],
+    };
+  };
 }

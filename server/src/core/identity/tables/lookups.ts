@@ -1,7 +1,9 @@
 import { coalesce } from '../../../kit/coalesce.ts';
 import type { Pool } from '../../../kit/pool.ts';
-import { type FullRow, findResidents, type SourceRow, toRow } from './find.ts';
+import { type FullRow, findResidents, type SourceRow, sourcesByIds, toRow } from './find.ts';
+import { membersOf } from './match-keys.ts';
 import { indexOf, sourceColumns } from './source-rows.ts';
+import { tracersAmong } from './tracers.ts';
 
 export type Found = { residents: bigint[]; total: number };
 /** Look-ups by key that many callers make at once: those of one moment are one statement. */
@@ -11,6 +13,10 @@ export type Lookups = {
   /** All registrations of a resident. */
   of(resident: bigint): Promise<SourceRow[]>;
   find(kind: 'number' | 'phone' | 'local-id', text: string, limit: number): Promise<Found>;
+  /** As {@link membersOf} and {@link sourcesByIds}. */
+  members(keys: readonly bigint[]): ReturnType<typeof membersOf>;
+  sources(ids: readonly bigint[]): ReturnType<typeof sourcesByIds>;
+  mayTrace(institution: number): Promise<boolean>;
 };
 
 const most = 50;
@@ -57,7 +63,33 @@ export function openLookups(pool: Pool): Lookups {
     phone: residentsBy(pool, 'phone'),
     'local-id': residentsBy(pool, 'local-id'),
   };
+  const block = coalesce<bigint, bigint[] | 'oversize'>(async (keys) => {
+    const { members, oversize } = await membersOf(pool, keys);
+    return new Map(keys.map((key) => [key, oversize.has(key) ? 'oversize' : (members.get(key) ?? [])]));
+  }, lanes);
+  const source = coalesce<bigint, SourceRow>((ids) => sourcesByIds(pool, ids), lanes);
+  const tracer = coalesce<number, boolean>(async (institutions) => {
+    const known = await tracersAmong(pool, institutions);
+    return new Map(institutions.map((institution) => [institution, known.has(institution)]));
+  }, lanes);
   return {
+    async members(keys) {
+      const members = new Map<bigint, bigint[]>();
+      const oversize = new Set<bigint>();
+      await Promise.all(
+        [...new Set(keys)].map(async (key) => {
+          const found = await block(key);
+          if (found === 'oversize') oversize.add(key);
+          else if (found && found.length > 0) members.set(key, found);
+        }),
+      );
+      return { members, oversize };
+    },
+    async sources(ids) {
+      const rows = await Promise.all(ids.map((id) => source(id)));
+      return new Map(rows.flatMap((row) => (row ? [[row.id, row] as const] : [])));
+    },
+    mayTrace: async (institution) => (await tracer(institution)) ?? false,
     beside: async (source) => (await beside(source)) ?? [],
     of: async (resident) => (await of(resident)) ?? [],
     async find(kind, text, limit) {

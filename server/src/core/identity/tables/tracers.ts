@@ -1,11 +1,13 @@
 import type { Queryable } from '../../../kit/pool.ts';
 
-export async function isTracer(db: Queryable, institution: number): Promise<boolean> {
-  const { rows } = await db.query<{ yes: boolean }>(
-    'select exists (select 1 from identity.tracer where institution = $1) as yes',
-    [institution],
-  );
-  return rows[0]?.yes ?? false;
+/** Which of these institutions may trace. */
+export async function tracersAmong(db: Queryable, institutions: readonly number[]): Promise<Set<number>> {
+  const { rows } = await db.query<{ institution: number }>({
+    name: 'identity-tracers',
+    text: 'select institution from identity.tracer where institution = any($1::int4[])',
+    values: [institutions],
+  });
+  return new Set(rows.map(({ institution }) => institution));
 }
 
 export async function tracers(db: Queryable): Promise<{ institution: number; since: Date; by: string }[]> {
