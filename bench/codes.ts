@@ -1,7 +1,7 @@
 import { cardId, makeResidentNumber } from '@hutong/china';
 import type { MyCodes } from '@hutong/contract/health-code.ts';
-import { loginAs } from '../server/test/login-as.ts';
-import { httpLoad, postLoad } from './load.ts';
+import { sessionOf } from '../server/test/login-as.ts';
+import { postLoad } from './load.ts';
 import { startServer } from './measured-server.ts';
 
 type Note = (workload: string, figure: string, value: number | string, unit: string, beside?: string) => void;
@@ -69,19 +69,17 @@ export async function codes(note: Note): Promise<void> {
     const { cardId: made } = (await answer.json()) as { cardId?: string };
     if (made) cards.push(made);
   }
-  const resident = await loginAs(server.base, 'resident');
+  const session = await sessionOf(server.base, 'resident');
   const texts: string[] = [];
-  const issue = async (): Promise<Response> => {
-    const answer = await resident('/api/my/codes', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{"count":1}',
-    });
-    const body = (await answer.clone().json()) as MyCodes;
-    texts.push(body.codes[0]?.text as string);
-    return answer;
-  };
-  const isOk = (response: Response): boolean => response.status === 200;
+  const issue = (count: number, connections: number) =>
+    postLoad(
+      count,
+      connections,
+      { base: server.base, session, path: '/api/my/codes' },
+      () => ({ count: 1 }),
+      200,
+      (body) => texts.push((JSON.parse(body.toString()) as MyCodes).codes[0]?.text as string),
+    );
   const scans = (count: number, connections: number, code: (n: number) => string) =>
     postLoad(
       count,
@@ -90,11 +88,11 @@ export async function codes(note: Note): Promise<void> {
       (n) => ({ code: code(n), step: '010101' }),
       200,
     );
-  await httpLoad(100, 4, issue, isOk);
-  await scans(100, 4, (n) => texts[n] as string);
+  await issue(300, 4);
+  await scans(300, 4, (n) => texts[n] as string);
   texts.length = 0;
   server.profile();
-  const issued = await httpLoad(1000, 4, issue, isOk);
+  const issued = await issue(1000, 4);
   server.profiled();
   note(
     'codes',
@@ -112,7 +110,7 @@ export async function codes(note: Note): Promise<void> {
     `asked: p99 <= 20; ${verified.perSecond}/s, ${verified.errors} errors`,
   );
   texts.length = 0;
-  await httpLoad(1000, 16, issue, isOk);
+  await issue(1000, 16);
   const mix = (n: number): string =>
     [texts[n >> 2] as string, `${cards[n % cards.length]}:1`, personOf(n % people).number, `MR${n % people}`][
       n % 4

@@ -103,15 +103,21 @@ export async function httpLoad(
 /**
  * The same with the lean client of `fhir/wire.ts`: a general client takes more of the shared cores than the server that is measured.
  * @param body of the n-th POST to `path`
+ * @param to.session headers instead of a bearer token
+ * @param onAnswer gets the body of each expected answer
  */
 export async function postLoad(
   count: number,
   connections: number,
-  { base, token, path }: { base: string; token: string; path: string },
+  { base, token = '', path, session = {} }: { base: string; token?: string; path: string; session?: object },
   body: (n: number) => object,
   status: number,
+  onAnswer: (body: Buffer) => void = () => {},
 ): Promise<LoadResult> {
   const to = target(base, () => token);
+  const headers = Object.entries(session)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('');
   const latencies: number[] = [];
   let errors = 0;
   let next = 0;
@@ -120,9 +126,10 @@ export async function postLoad(
     Array.from({ length: connections }, async () => {
       const connection = to.open();
       for (let n = next++; n < count; n = next++) {
-        const answer = await connection.send('POST', path, { body: JSON.stringify(body(n)) });
+        const answer = await connection.send('POST', path, { body: JSON.stringify(body(n)), headers });
         latencies.push(answer.ms);
-        if (answer.status !== status) errors++;
+        if (answer.status === status) onAnswer(answer.body);
+        else errors++;
       }
       connection.close();
     }),

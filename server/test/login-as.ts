@@ -1,10 +1,7 @@
 import { demoLogins } from '../src/gateway/pages/demo-logins.ts';
 
-/** Walks the login pages as a browser would: redirects, cookies, the form. Answers with a fetch that carries the session. */
-export async function loginAs(
-  base: string,
-  login: string,
-): Promise<(path: string, init?: RequestInit) => Promise<Response>> {
+/** Walks the login pages as a browser would: redirects, cookies, the form. @returns the headers that carry the session */
+export async function sessionOf(base: string, login: string): Promise<{ 'x-hutong': string; cookie: string }> {
   const jar = new Map<string, string>();
   const visit = async (url: string, init: RequestInit = {}): Promise<Response> => {
     const response = await fetch(url, {
@@ -45,13 +42,14 @@ export async function loginAs(
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: fields,
   });
-  return (path, init = {}) =>
-    fetch(`${base}${path}`, {
-      ...init,
-      headers: {
-        ...init.headers,
-        'x-hutong': '1',
-        cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '),
-      },
-    });
+  return { 'x-hutong': '1', cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') };
+}
+
+/** A fetch that carries the session of a login. */
+export async function loginAs(
+  base: string,
+  login: string,
+): Promise<(path: string, init?: RequestInit) => Promise<Response>> {
+  const session = await sessionOf(base, login);
+  return (path, init = {}) => fetch(`${base}${path}`, { ...init, headers: { ...init.headers, ...session } });
 }
