@@ -14,7 +14,6 @@ chmodSync(folder, 0o711);
 const settings = {
   shared_preload_libraries: 'pg_stat_statements',
   'pg_stat_statements.track_planning': 'on',
-  ),
 };
 const cluster = await openCluster(join(folder, 'db'), process.env.BENCH_STATEMENTS ? { settings } : {});
 const port = Number(process.argv[2]);
