@@ -55,7 +55,7 @@ async function notePeople(client: Client): Promise<void> {
   await client.query('analyze bench_fill.namesake');
 }
 
-const source = (turn: number): string => `hashint8extended(a.id, ${turn})`;
+const source = (turn: number): string => `hashtextextended(a.id::text, ${turn})`;
 const other = (turn: number): string => `mod(a.n + ${turn} * 100003, ${whole})`;
 const pairs = (turn: number): string =>
   `bench_fill.namesake a join bench_fill.namesake b on b.name = a.name and b.at = mod(a.at + ${turn}, a.of)`;
@@ -66,12 +66,12 @@ const pairs = (turn: number): string =>
  */
 async function addTurn(client: Client, turn: number): Promise<void> {
   await client.query(
-    `insert into identity.resident (id, shard) select hashint8extended(id, ${-turn}), 1 from bench_fill.namesake`,
+    `insert into identity.resident (id, shard) select hashtextextended(id::text, ${-turn}), 1 from bench_fill.namesake`,
   );
   await client.query(
     `insert into identity.source (id, shard, institution, authority, resident, number_stamp, how, name, name_folded, sex, birth_date, address, stamp,
        local_sealed, local_index, number_sealed, number_index, phone_sealed, phone_index)
-     select ${source(turn)}, 1, 1, '', hashint8extended(a.id, ${-turn}), '1', 'resident-number', s.name, s.name_folded, s.sex,
+     select ${source(turn)}, 1, 1, '', hashtextextended(a.id::text, ${-turn}), '1', 'resident-number', s.name, s.name_folded, s.sex,
        a.year || '-' || replace(b.day, '02-29', '02-28'), o.address, '1', s.local_sealed, decode(md5('local ${turn} ' || a.id), 'hex'),
        o.number_sealed, decode(md5('number ${turn} ' || a.id), 'hex'), o.phone_sealed, decode(md5('phone ${turn} ' || a.id), 'hex')
      from ${pairs(turn)} join identity.source s on s.id = a.id
@@ -80,7 +80,7 @@ async function addTurn(client: Client, turn: number): Promise<void> {
   await client.query(
     `insert into identity.match_key (key, source) select k.key, ${source(turn)} from ${pairs(turn)}
      cross join lateral (select unnest(array[a.by_year, b.by_day]) as key union all
-       select hashint8extended(a.id, ${turn} * 10 + n) from generate_series(1, 5) n) k`,
+       select hashtextextended(a.id::text, ${turn} * 10 + n) from generate_series(1, 5) n) k`,
   );
   await client.query('insert into bench_fill.batch (at) values ($1)', [turn * whole]);
 }
