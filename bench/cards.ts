@@ -53,14 +53,21 @@ export async function cards(count: number, note: Note): Promise<void> {
     'asked: <= 5 s',
   );
   const rates: { plain: number[]; notifiable: number[] } = { plain: [], notifiable: [] };
+  const work: { plain: number[]; notifiable: number[] } = { plain: [], notifiable: [] };
+  const cpu = async (): Promise<number> => {
+    const { user, system } = (await server.usage()).cpu;
+    return (user + system) / 1000;
+  };
   for (let round = 0; round < rounds; round++)
     for (const kind of ['plain', 'notifiable'] as const) {
       const from = 7_000_000 + round * 400_000 + (kind === 'plain' ? 0 : 200_000);
       const messages = oruMessages(count, 'BENCH1', from).map((message, at) =>
         kind === 'notifiable' && at % oneIn === 0 ? positive(message) : message,
       );
+      const before = await cpu();
       rates[kind].push((await mllpLoad(server.mllpPort, messages, 32)).perSecond);
       await server.settle();
+      work[kind].push(((await cpu()) - before) / count);
     }
   const [plain, notifiable] = [median(rates.plain), median(rates.notifiable)];
   note('cards', 'acknowledged, no notifiable result', plain, 'messages/s', `median of ${rounds} rounds`);
@@ -70,6 +77,14 @@ export async function cards(count: number, note: Note): Promise<void> {
     notifiable,
     'messages/s',
     `${(100 * (1 - notifiable / plain)).toFixed(1)} % slower, asked: <= 5 %`,
+  );
+  const [quiet, busy] = [median(work.plain), median(work.notifiable)];
+  note(
+    'cards',
+    'server CPU per message until all is read, without and with',
+    `${quiet.toFixed(3)} / ${busy.toFixed(3)}`,
+    'ms',
+    `${(100 * (busy / quiet - 1)).toFixed(1)} % more`,
   );
   await server.stop();
 }

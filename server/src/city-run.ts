@@ -42,4 +42,5 @@ export async function bringCityToLife(platform: Platform, config: Config, say: (
   // The planner and the landing page's counts read the statistics; a first run must not wait for autovacuum.
   await platform.pool.query('analyze');
   writeFileSync(done, new Date().toISOString());
+  platform.reportDemoCards();
 }

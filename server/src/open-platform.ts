@@ -41,6 +41,7 @@ import { openIdentity, openRecordAccess, sealOlderRows } from './core/identity/i
 import { ownersByKeys, reindexResources, sealFormerVersions } from './core/store/index.ts';
 import { loadTerminology, openTerminology } from './core/terminology/index.ts';
 import { openVault } from './core/vault/index.ts';
+import { reportDemoCards } from './demo-doctors.ts';
 import {
   demoLogins,
   directoryRoutes,
@@ -80,6 +81,8 @@ export type Platform = {
   settled(): Promise<void>;
   /** Demo staff get their workplaces once institutions are registered. */
   refreshDemo(): Promise<void>;
+  /** The demo's doctors and reviewers work off most of its past report cards, beside everything else. */
+  reportDemoCards(): void;
   /** Does what surveillance has due at `now` (push-backs of missed reports), without waiting for its timer. */
   surveillanceChores(now: Date): Promise<void>;
   /** Stops taking, answers what is under way, closes. */
@@ -287,6 +290,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
   const codes = healthCode.start(report('health-code'));
   const statistics = keepStatistics(pool, report('statistics'));
   let stopping = false;
+  let demoDoctors: Promise<unknown> = Promise.resolve();
   // Rows that an older program wrote get their new index words and their seal, a few hundred at a time, beside the work.
   const reindexing = (async () => {
     while (!stopping && (await reindexResources(pool)) > 0);
@@ -312,10 +316,15 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     },
     surveillanceChores: (now) => chores.runNow(now),
     refreshDemo,
+    reportDemoCards() {
+      const door = { routes: surveillance.routes, directory, committer };
+      demoDoctors = reportDemoCards(door, Date.now(), () => stopping).catch(report('demo-doctors'));
+    },
     async stop() {
       for (const timer of timers) clearInterval(timer);
       stopping = true;
       await reindexing;
+      await demoDoctors;
       await statistics.stop();
       await detection.stop();
       await exports.stop();
