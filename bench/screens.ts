@@ -1,3 +1,4 @@
+import { dateOfDay } from '@hutong/epi';
 import { openDirectory } from '../server/src/core/directory/index.ts';
 import { openIdentity } from '../server/src/core/identity/index.ts';
 import { openPool } from '../server/src/kit/pool.ts';
@@ -67,6 +68,16 @@ export async function screens(cases: number, note: Note): Promise<void> {
     ['report cards, open', 'cards?state=open'],
     ['report cards, all', 'cards'],
     ['report card', `cards/${cards[0]?.id}`],
+    ['signal, its past years', `signals/${inbox.items[0]?.id}/past`],
+    ['line list, influenza, 90 days', 'line-list?disease=influenza'],
+    [
+      'line list, influenza, all five years',
+      `line-list?disease=influenza&from=${dateOfDay(today - 5 * 365)}&to=${dateOfDay(today)}`,
+    ],
+    ['missed reports', 'missed'],
+    ['contacts', 'contacts?disease=measles'],
+    ['key people, places and things', 'key-items'],
+    ['products', 'products'],
     ['channels', 'channels'],
     ['risk map, influenza', 'map?channel=cases&topic=influenza'],
     ['risk map, syndrome', 'map?channel=syndromes&topic=influenza-like'],
