@@ -51,13 +51,14 @@ type Near = SourceColumns & { asked: number; numberIndex: Buffer | null; spreads
  */
 export function openClosures(pool: Pool): (ids: readonly bigint[], numbers: readonly Buffer[]) => Promise<Closure> {
   type Asked = { ids: readonly bigint[]; numbers: readonly Buffer[] };
+  // Arrays as sub-selects: of a length that the planner does not know, so that one plan serves.
   const near = coalesce<Asked, Near[]>(
     async (asked) => {
       const { rows } = await pool.query<Near>({
         name: 'identity-near',
         text: `with near as materialized (
-            select i.asked, s.id from unnest($1::int4[], $2::int8[]) as i (asked, id) join identity.source s on s.id = i.id
-            union select n.asked, c.id from unnest($3::int4[], $4::bytea[]) as n (asked, number_index)
+            select i.asked, s.id from unnest((select $1::int4[]), (select $2::int8[])) as i (asked, id) join identity.source s on s.id = i.id
+            union select n.asked, c.id from unnest((select $3::int4[]), (select $4::bytea[])) as n (asked, number_index)
               cross join lateral (select id from identity.source s where s.number_index = n.number_index limit ${mostClaimants + 1}) c)
           select ${sourceColumns}, asked, number_index as "numberIndex", merged_into is not null
             or exists (select from identity.source c where c.merged_into = source.id) or exists (select from identity.edge e where e.a = source.id) as spreads

@@ -33,7 +33,7 @@ export async function sourcesByIds(db: Queryable, ids: readonly bigint[]): Promi
   if (ids.length === 0) return new Map();
   const { rows } = await db.query<FullRow>({
     name: 'identity-by-ids',
-    text: `select ${sourceColumns}, since, last_at as "lastAt" from identity.source where id = any($1::int8[])`,
+    text: `select ${sourceColumns}, since, last_at as "lastAt" from identity.source where id = any((select $1::int8[])::int8[])`,
     values: [ids.map(String)],
   });
   return new Map(rows.map((row) => [BigInt(row.id), toRow(db, row)]));

@@ -61,7 +61,7 @@ export function openHandles(pool: Pool): (handle: Buffer) => Promise<HandleRow |
     async (handles) => {
       const { rows } = await pool.query<Omit<HandleRow, 'subject'> & { subject: string }>({
         name: 'health-code-handles',
-        text: 'select handle, subject::text, use, until, revoked_at as "revokedAt" from health_code.handle where handle = any($1::bytea[])',
+        text: 'select handle, subject::text, use, until, revoked_at as "revokedAt" from health_code.handle where handle = any((select $1::bytea[])::bytea[])',
         values: [handles.map((handle) => Buffer.from(handle, 'hex'))],
       });
       return new Map(rows.map((row) => [row.handle.toString('hex'), { ...row, subject: BigInt(row.subject) }]));
