@@ -323,7 +323,7 @@ export async function knownMessages(db: Queryable, dedupes: bigint[]): Promise<M
   }>({
     name: 'intake-known',
     text: `select m.dedupe::text, m.id::text, m.content_sm3 as "contentSm3", m.acknowledgement, o.state, o.written
-           from intake.message m left join intake.outcome o on o.message = m.id where m.dedupe = any($1::int8[])`,
+           from intake.message m left join intake.outcome o on o.message = m.id where m.dedupe = any((select $1::int8[])::int8[])`,
     values: [dedupes.map(String)],
   });
   return new Map(

@@ -34,11 +34,12 @@ const toEvent = (row: EventRow): DomainEvent => ({
 
 /** Events after a position, in order, leaving out what a running transaction might still precede. */
 export async function eventsAfter(db: Queryable, position: Position, limit: number): Promise<DomainEvent[]> {
-  const { rows } = await db.query<EventRow>(
-    `select xid::text, seq::text, at, kind, shard, subject::text, institution, payload from events.feed
+  const { rows } = await db.query<EventRow>({
+    name: 'events-after',
+    text: `select xid::text, seq::text, at, kind, shard, subject::text, institution, payload from events.feed
      where (xid, seq) > ($1::xid8, $2::bigint) and xid < pg_snapshot_xmin(pg_current_snapshot()) order by feed.xid, feed.seq limit $3`,
-    [position.xid, position.seq, limit],
-  );
+    values: [position.xid, position.seq, limit],
+  });
   return rows.map(toEvent);
 }
 
@@ -58,18 +59,20 @@ export async function ensureConsumer(db: Queryable, name: string): Promise<void>
 
 /** Locks the consumer's row for this transaction; undefined when another server is at work on it. */
 export async function lockConsumer(db: Queryable, name: string): Promise<ConsumerRow | undefined> {
-  const { rows } = await db.query<ConsumerRow>(
-    `select ${consumerColumns} from events.consumer where name = $1 for update skip locked`,
-    [name],
-  );
+  const { rows } = await db.query<ConsumerRow>({
+    name: 'events-lock',
+    text: `select ${consumerColumns} from events.consumer where name = $1 for update skip locked`,
+    values: [name],
+  });
   return rows[0];
 }
 
 export async function advance(db: Queryable, name: string, to: Position, handled: number): Promise<void> {
-  await db.query(
-    'update events.consumer set xid = $2::xid8, seq = $3, handled = handled + $4, tries = 0, retry_at = null, last_error = null, last_at = now() where name = $1',
-    [name, to.xid, to.seq, handled],
-  );
+  await db.query({
+    name: 'events-advance',
+    text: 'update events.consumer set xid = $2::xid8, seq = $3, handled = handled + $4, tries = 0, retry_at = null, last_error = null, last_at = now() where name = $1',
+    values: [name, to.xid, to.seq, handled],
+  });
 }
 
 export async function recordFailure(db: Queryable, name: string, error: string, retryInMs: number): Promise<void> {

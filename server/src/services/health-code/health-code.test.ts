@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { makeResidentNumber, nodeCrypto } from '@hutong/china';
+import { checkDigit, makeResidentNumber, nodeCrypto } from '@hutong/china';
 import type {
   CardBatchAnswer,
   ExpectedVisits,
@@ -369,6 +369,38 @@ describe('the card centre', () => {
     expect(
       (await centre('query', { documentType: '01', documentNumber: person(99, '2001-01-01', 'x').number })).body.state,
     ).toBe(5);
+  });
+
+  test('a number whose check digit fits an impossible day is refused and leaves neither card nor scan; full width and a small x are the same number', async () => {
+    const state = async () =>
+      (
+        await platform.pool.query(
+          `select (select count(*) from health_code.card) as cards, (select count(*) from health_code.card_name) as names, (select count(*) from health_code.scan) as scans,
+             (select count(*) from health_code.spent) as spent, (select count(*) from identity.source) as sources`,
+        )
+      ).rows[0];
+    const before = await state();
+    for (const first17 of ['50099919850230001', '50099919851301001', '50099920990101001', '50099919850304000']) {
+      const number = first17 + checkDigit(first17);
+      expect(await centre('register', { documentType: '01', documentNumber: number, name: '某人' })).toMatchObject({
+        status: 422,
+        body: { code: 'HT-CODE-016', returnCode: '1002' },
+      });
+      expect((await scan(number)).body.code).toBe(number.includes('2099') ? 'HT-CODE-010' : 'HT-CODE-001');
+    }
+    expect(await state()).toEqual(before);
+    const sequence = Array.from({ length: 99 }, (_, n) => n + 100).find((n) =>
+      person(n, '1977-05-06', '').number.endsWith('X'),
+    ) as number;
+    const who = person(sequence, '1977-05-06', '郑怀远');
+    await admit(hospital, 'MR0077', who);
+    const wide = [...who.number].map((digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)).join('');
+    for (const written of [wide, who.number.toLowerCase(), `${wide.slice(0, 17)}ｘ`])
+      expect((await scan(written)).body).toMatchObject({ kind: 'document', resident: { name: '郑*远' } });
+    const card = await centre('register', { documentType: '01', documentNumber: wide, name: who.name });
+    expect(card.body).toMatchObject({ returnCode: '0000', state: 1 });
+    const again = { documentType: '01', documentNumber: who.number.toLowerCase(), name: who.name };
+    expect((await centre('register', again)).body).toMatchObject({ code: 'HT-CODE-014', cardState: 1 });
   });
 
   test('a temporary card registers where it was given and only identifies elsewhere', async () => {

@@ -1,4 +1,4 @@
-import { makeResidentNumber } from '@hutong/china';
+import { checkDigit, makeResidentNumber } from '@hutong/china';
 import { systems } from '@hutong/contract/systems.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Hospital, type TestPlatform, testPlatform } from '../../../../test/platform.ts';
@@ -139,4 +139,67 @@ test('every match is in the audit of the resident it named', async () => {
     "select count(*)::int as n from audit.entry where what = 'Patient/$match' and resident is not null and ground = 'identity-match'",
   );
   expect((rows[0] as { n: number }).n).toBeGreaterThan(0);
+});
+
+const residentOf = async (hospital: Hospital, name: string): Promise<string | null> => {
+  const { rows } = await platform.pool.query<{ resident: string }>(
+    'select s.resident::text from identity.source s join directory.institution i on i.id = s.institution where i.code = $1 and s.name = $2',
+    [hospital.code, name],
+  );
+  expect(rows).toHaveLength(1);
+  return rows[0]?.resident ?? null;
+};
+
+test('full-width digits and a small x are the same number; one of an impossible day is taken, links nobody and recognises nobody', async () => {
+  const sequence = Array.from({ length: 99 }, (_, n) => 101 + 2 * n).find((n) =>
+    makeResidentNumber({ areaCode: '500999', birthDate: '1966-07-08', sequence: n }).endsWith('X'),
+  ) as number;
+  const right = makeResidentNumber({ areaCode: '500999', birthDate: '1966-07-08', sequence });
+  const wide = [...right].map((digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)).join('');
+  const who = { name: [{ text: '石德安' }], gender: 'male', birthDate: '1966-07-08' };
+  const register = async (hospital: Hospital, id: string, value: string, more: object = who): Promise<void> => {
+    const body = patient(hospital, id, more) as { identifier: object[] };
+    body.identifier.push({ system: systems.residentNumber, value });
+    expect((await post(hospital, '/fhir/Patient', body)).status).toBe(201);
+  };
+  await register(here, 'w1', wide);
+  await register(there, 'w2', right.toLowerCase());
+  await platform.settled();
+  expect(await residentOf(here, '石德安')).toBe(await residentOf(there, '石德安'));
+  const first17 = '50099919900230001';
+  const impossible = first17 + checkDigit(first17);
+  await register(here, 'i1', impossible, { name: [{ text: '温如海' }], gender: 'male' });
+  await register(there, 'i2', impossible, { name: [{ text: '温如海' }], gender: 'male' });
+  await platform.settled();
+  expect(await residentOf(here, '温如海')).not.toBe(await residentOf(there, '温如海'));
+  const response = await post(here, '/fhir/Patient/$match', {
+    resourceType: 'Parameters',
+    parameter: [
+      {
+        name: 'resource',
+        resource: { resourceType: 'Patient', identifier: [{ system: systems.residentNumber, value: impossible }] },
+      },
+    ],
+  });
+  expect([response.status, JSON.stringify(await response.json())]).toEqual([
+    422,
+    expect.stringContaining('HT-IDENTITY-006'),
+  ]);
+});
+
+test('two people who claim one number at the same instant at two hospitals, twenty times over, are never one', async () => {
+  for (let round = 0; round < 20; round++) {
+    const value = makeResidentNumber({ areaCode: '500999', birthDate: '1971-03-04', sequence: 501 + 2 * round });
+    const claim = (hospital: Hospital, id: string, name: string): Promise<Response> => {
+      const body = patient(hospital, id, { name: [{ text: name }], gender: 'male', birthDate: '1971-03-04' }) as {
+        identifier: object[];
+      };
+      body.identifier.push({ system: systems.residentNumber, value });
+      return post(hospital, '/fhir/Patient', body);
+    };
+    const [one, other] = [`柳成荫${round}`, `郝思嘉${round}`];
+    const answers = await Promise.all([claim(here, `c${round}`, one), claim(there, `d${round}`, other)]);
+    expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+    expect(await residentOf(here, one)).not.toBe(await residentOf(there, other));
+  }
 });
