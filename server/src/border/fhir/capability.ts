@@ -44,6 +44,7 @@ const definitions: Record<string, string> = {
   Patient$export: `${bulk}/patient-export`,
   Group$export: `${bulk}/group-export`,
   $import: 'urn:hutong:operation:import',
+  '$process-message': 'http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message',
   'Patient$ihe-pix': 'https://profiles.ihe.net/ITI/PIXm/OperationDefinition/IHE.PIXm.pix',
   Subscription$status: `${backport}-status`,
   Subscription$events: `${backport}-events`,

@@ -10,6 +10,7 @@ import { identityRoutes } from './identity/routes.ts';
 import { type ImportDoor, importRoutes } from './import/routes.ts';
 import { meta } from './meta.ts';
 import { changeMeta, patchOne } from './patch-one.ts';
+import { processMessage } from './process-message.ts';
 import { readOne, readOneVersion } from './read-one.ts';
 import { search } from './search.ts';
 import { formatRefusal } from './shape.ts';
@@ -90,6 +91,9 @@ export function fhirRoutes(
         },
     },
     write('POST', '/fhir', 'Transaction or batch bundle', (call) => postBundle(door, call)),
+    write('POST', '/fhir/$process-message', 'Patient feed as a message (PMIR ITI-93)', (call) =>
+      processMessage(door, call),
+    ),
     write('POST', '/fhir/:type', 'Create; conditional with If-None-Exist', (call) => writeOne(door, call, 'POST')),
     write('PUT', '/fhir/:type', 'Conditional update', (call) => writeOne(door, call, 'PUT')),
     write('PUT', '/fhir/:type/:id', 'Update, or create with the client’s id', (call) => writeOne(door, call, 'PUT')),

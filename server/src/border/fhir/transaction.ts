@@ -9,7 +9,7 @@ import { issue, outcomeOf } from './outcome.ts';
 import { readWithin } from './read-within.ts';
 import { type Institution, incomingOf, keepUnreadable, senderOf, submit } from './submit.ts';
 
-const letters: Record<Entry['method'], Letter> = { POST: 'c', PUT: 'u', PATCH: 'u', DELETE: 'd' };
+export const letters: Record<Entry['method'], Letter> = { POST: 'c', PUT: 'u', PATCH: 'u', DELETE: 'd' };
 /** Entries of a batch that are under way at once: they share commits, and one sender does not take the whole pool. */
 const abreast = 8;
 
@@ -35,7 +35,8 @@ export async function postBundle(door: FhirDoor, call: Call): Promise<Reply | Re
     : batch(door, call, institution, bytes, read);
 }
 
-async function transaction(
+/** Takes the entries of one message whole, or none of them. */
+export async function transaction(
   door: FhirDoor,
   call: Call,
   institution: Institution,
