@@ -213,10 +213,9 @@ if (values.only === 'fill') {
 }
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
 const fsync = fsyncMilliseconds();
-const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, fsync p50 ${fsync.p50} ms`;
-process.stdout.write(
-  `  ${new Date().toISOString()}  commit ${commit}\n  ${machine}\n  load average ${readFileSync('/proc/loadavg', 'utf8').split(' ').slice(0, 3).join(' ')}\n\n`,
-);
+const load = readFileSync('/proc/loadavg', 'utf8').split(' ').slice(0, 3).join(' ');
+const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, fsync p50 ${fsync.p50} ms, load average ${load}`;
+process.stdout.write(`  ${new Date().toISOString()}  commit ${commit}\n  ${machine}\n\n`);
 if (wanted('hl7v2')) await hl7v2();
 if (wanted('fhir')) await fhir();
 if (wanted('read')) await read();
