@@ -96,6 +96,33 @@ test('every operation that is claimed is asked for and answered', async () => {
           'content-type': 'application/fhir+ndjson',
         }),
     ],
+    [
+      '$process-message',
+      () =>
+        post('$process-message', {
+          resourceType: 'Bundle',
+          type: 'message',
+          entry: [
+            {
+              fullUrl: 'urn:uuid:11111111-0000-4000-8000-000000000001',
+              resource: {
+                resourceType: 'MessageHeader',
+                eventUri: 'urn:ihe:iti:pmir:2019:patient-feed',
+                source: { endpoint: 'urn:cap' },
+                focus: [{ reference: 'urn:uuid:11111111-0000-4000-8000-000000000002' }],
+              },
+            },
+            {
+              fullUrl: 'urn:uuid:11111111-0000-4000-8000-000000000002',
+              resource: {
+                resourceType: 'Bundle',
+                type: 'history',
+                entry: [{ resource: patientOf('cap-5'), request: { method: 'POST', url: 'Patient' } }],
+              },
+            },
+          ],
+        }),
+    ],
     ['Patient$export', () => get('Patient/$export?_type=Patient', asynchronous)],
     ['Patient$everything', () => get(`Patient/${patient.id}/$everything`)],
     [
