@@ -43,6 +43,18 @@ it('de-duplicates a file, scores itself against the truth and keeps a model that
   expect(readFileSync(again, 'utf8')).toBe(readFileSync(out!, 'utf8'));
 }, 120_000);
 
+it('lists every question, the likeliest first, and marks those that people have no time for', async () => {
+  const out = join(folder, 'questions.csv');
+  const poor = 'soc_sec_id,date_of_birth,given_name,street_number';
+  const { stderr } = await linkage('dedupe', data, '--exclude', poor, '--questions', out, '--capacity', '0.002');
+  const [head, ...rows] = readFileSync(out, 'utf8').trim().split('\n');
+  expect(head).toBe('id_a,id_b,weight,probability,reason,asked');
+  const weights = rows.map((row) => Number(row.split(',')[2]));
+  expect(weights).toEqual(weights.toSorted((a, b) => b - a));
+  expect(rows.map((row) => row.at(-1)).join('')).toMatch(/^110+$/);
+  expect(stderr).toContain(`questions to people: 2, left unasked ${rows.length - 2},`);
+}, 120_000);
+
 it('links two files one to one', async () => {
   const [head, ...rows] = readFileSync(data, 'utf8').trim().split('\n');
   const [a, b, out] = ['a.csv', 'b.csv', 'links.csv'].map((name) => join(folder, name));

@@ -7,8 +7,11 @@ import { hashPair } from '../strings/hash.ts';
 import { openRowScorer } from '../table/weights.ts';
 import type { TrainingView } from './sessions.ts';
 
-/** Share of automatic links that may be wrong by the model's own word. Half of what is promised, for groups multiply an error. */
-const MOST_WRONG = 5e-5;
+/**
+ * Share of automatic links that may be wrong by the model's own word. A fifth of what is promised: groups multiply an error, and chance links grow
+ * with the square of the records while the model's word for them does not follow (names and years of birth go together).
+ */
+const MOST_WRONG = 2e-5;
 /** The automatic bound lies between these (bits), whatever the data promise. */
 const LEAST = 6;
 const MOST = 14;
