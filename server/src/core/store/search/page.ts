@@ -7,7 +7,7 @@ import { condition } from './condition.ts';
 import type { Place } from './cursor.ts';
 import { expected, rowsOfType } from './estimate.ts';
 import { afterSql, type Key } from './order.ts';
-import { isTelling } from './prepare.ts';
+import { isTelling, leadsToFew } from './prepare.ts';
 import { type Found, walkPage } from './walk.ts';
 
 /** The rows of one type that a search asks for. */
@@ -48,7 +48,12 @@ export async function inOrder(
   limit: number,
 ): Promise<Found[] | null> {
   const [key, another] = keys;
-  if (!key || another || prepared.some(({ kind }) => kind === 'is') || request.query.filters.some(isTelling))
+  if (
+    !key ||
+    another ||
+    prepared.some((filter) => filter.kind === 'is' || leadsToFew(filter)) ||
+    request.query.filters.some(isTelling)
+  )
     return null;
   const some = await expected(db, type, prepared, request);
   const many = request.manyRows ?? manyRows;

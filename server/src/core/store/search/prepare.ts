@@ -41,6 +41,9 @@ export const isTelling = (filter: Filter): boolean =>
   (filter.kind === 'token' && !filter.negate && (filter.param === 'identifier' || filter.param === '_id')) ||
   (filter.kind === 'reference' && filter.direction === undefined && ofOne.has(filter.param));
 
+/** A chain answered ahead that leads to single persons or visits leaves few rows as well. */
+export const leadsToFew = (filter: Prepared): boolean => filter.kind === 'leads' && ofOne.has(filter.param);
+
 async function prepare(db: Queryable, type: ResourceType, filter: Filter, around: Around): Promise<Prepared> {
   switch (filter.kind) {
     case 'chain': {
