@@ -21,11 +21,11 @@ import {
   documentOutRoutes,
   type Intake,
   inboxRoutes,
-  type MllpThread,
+  type MllpThreads,
   openFactRecorder,
   openHl7Queries,
   openIntake,
-  openMllpThread,
+  openMllpThreads,
   openPersonQueries,
   type Processor,
   retranslate,
@@ -161,7 +161,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     [identity.matcher, recordIndexConsumer, surveillance.consumer, healthCode.visits, subscriptions.consumer],
     (consumer, error) => report(consumer)(error),
   );
-  let mllp: MllpThread | null = null;
+  let mllp: MllpThreads | null = null;
   const processor = startProcessor({
     pool,
     committer,
@@ -265,7 +265,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
     console: join(projectRoot, 'web/console/dist'),
     resident: join(projectRoot, 'web/resident/dist'),
   });
-  mllp = await openMllpThread(
+  mllp = await openMllpThreads(
     {
       databaseUrl,
       secret: config.secret,
@@ -274,6 +274,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
       port: config.mllpPort,
       maxBytes: config.maxBodyBytes,
     },
+    config.mllpThreads,
     {
       onStored: (judged) => {
         processor.wake();

@@ -74,6 +74,7 @@ export async function testPlatform(
     {
       PORT: String(port),
       MLLP_PORT: '0',
+      MLLP_THREADS: '1',
       HUTONG_DATA: folder,
       HUTONG_DEMO: 'yes',
       LOG_LEVEL: 'error',

@@ -4,8 +4,16 @@
  * authority need not name it. All translators use it, so that a thing told in two formats has one key.
  */
 export function keyText(...parts: string[]): string {
-  const from = parts.findIndex((part) => part !== '');
-  return from < 0 ? '' : parts.slice(from).map(escaped).join('|');
+  let text = '';
+  let begun = false;
+  for (const part of parts) {
+    if (begun) text += `|${escaped(part)}`;
+    else if (part !== '') {
+      text = escaped(part);
+      begun = true;
+    }
+  }
+  return text;
 }
 
 const escaped = (part: string): string =>

@@ -12,6 +12,7 @@ export const settings = [
   ['port', 'PORT', '8080', 'HTTP port of the gateway'],
   ['host', 'HOST', '127.0.0.1', 'Address the HTTP and MLLP ports listen on'],
   ['mllp-port', 'MLLP_PORT', '2575', 'TCP port for HL7 v2 over MLLP'],
+  ['mllp-threads', 'MLLP_THREADS', '0', 'Threads that take HL7 v2 over MLLP; 0: one per core, four at most'],
   ['data', 'HUTONG_DATA', '.data', 'Folder for the embedded database and keys'],
   ['database-url', 'DATABASE_URL', '', 'An outside PostgreSQL 15+ instead of the embedded one'],
   ['public-url', 'PUBLIC_URL', '', 'How browsers reach the gateway; default http://localhost:<port>'],
@@ -86,6 +87,8 @@ export type Config = {
   port: number;
   host: string;
   mllpPort: number;
+  /** 0: as many as usual. */
+  mllpThreads: number;
   dataDir: string;
   databaseUrl: string | null;
   publicUrl: string;
@@ -194,6 +197,7 @@ export function readConfig(
     port,
     host: text('host'),
     mllpPort: numberOf('mllp-port', text('mllp-port'), 0, 65535),
+    mllpThreads: numberOf('mllp-threads', text('mllp-threads'), 0, 16),
     dataDir,
     databaseUrl,
     publicUrl: (text('public-url') || `http://localhost:${port}`).replace(/\/$/, ''),

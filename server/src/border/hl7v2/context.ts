@@ -31,8 +31,8 @@ export class Context {
   readonly facts: Fact[] = [];
   readonly merges: PersonMerge[] = [];
   readonly issues: BorderIssue[];
-  /** Set by the person mapping before anything that belongs to somebody is read. */
-  person: PersonKey = { authority: '', localId: '' };
+  #person: PersonKey = { authority: '', localId: '' };
+  #subject: string | undefined;
   /** Key of the visit this message stands in, '' outside a visit. */
   visit = '';
   /** The fact of that visit which carries its diagnoses. */
@@ -54,14 +54,25 @@ export class Context {
     for (const { name } of message.segments) totals.set(name, (totals.get(name) ?? 0) + 1);
     const seen = new Map<string, number>();
     this.segments = message.segments.map((segment) => {
+      if (totals.get(segment.name) === 1) return new SegmentReader(segment, 0, message);
       const nth = (seen.get(segment.name) ?? 0) + 1;
       seen.set(segment.name, nth);
-      return new SegmentReader(segment, totals.get(segment.name)! > 1 ? nth : 0, message);
+      return new SegmentReader(segment, nth, message);
     });
     this.zone = zoneOf(this.header.time) ?? SHANGHAI;
     const version = Number.parseFloat(this.header.version);
     this.version = Number.isFinite(version) ? version : 2.5;
     this.stamp = options.receivedAt;
+  }
+
+  /** Set by the person mapping before anything that belongs to somebody is read. */
+  get person(): PersonKey {
+    return this.#person;
+  }
+
+  set person(person: PersonKey) {
+    this.#person = person;
+    this.#subject = undefined;
   }
 
   report(rule: RuleId, path: string, detail = ''): void {
@@ -119,10 +130,10 @@ export class Context {
     resource: Resource,
     more: { stamp?: string; merge?: Fact['merge']; cleared?: string[]; nobody?: boolean } = {},
   ): Fact {
-    const { stamp = this.stamp, merge = 'replace', cleared = [], nobody = false } = more;
+    const { stamp = this.stamp, merge = 'replace', cleared, nobody = false } = more;
     const fact: Fact = { key: bounded(key), resource, stamp, merge };
-    if (!nobody) fact.person = this.person;
-    if (cleared.length > 0) fact.cleared = cleared;
+    if (!nobody) fact.person = this.#person;
+    if (cleared && cleared.length > 0) fact.cleared = cleared;
     this.facts.push(fact);
     return fact;
   }
@@ -136,7 +147,8 @@ export class Context {
 
   /** `{ reference: 'key:Patient|…' }` of the person of this message. */
   get subject(): { reference: string } {
-    return reference('Patient', personKeyText(this.person));
+    this.#subject ??= reference('Patient', personKeyText(this.#person)).reference;
+    return { reference: this.#subject };
   }
 
   get encounter(): { reference: string } | undefined {
@@ -155,7 +167,8 @@ export function personKeyText(person: PersonKey): string {
 
 /** Parts of a key in one text. Empty ones at the end, too, are left off: a sub-id or a version that a message does not have. */
 export function keyText(...parts: string[]): string {
-  return joinKey(...parts.slice(0, parts.findLastIndex((part) => part !== '') + 1));
+  while (parts.length > 0 && parts[parts.length - 1] === '') parts.pop();
+  return joinKey(...parts);
 }
 
 /** A hostile number of a megabyte must not become a key of a megabyte. */

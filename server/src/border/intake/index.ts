@@ -11,7 +11,7 @@ export { type DocumentOutDoor, documentOutRoutes } from './document-out.ts';
 export { eraseMessages } from './erase.ts';
 export { type InboxDoor, inboxRoutes } from './inbox-routes.ts';
 export { busiestInstitutions, messageByControlId, totals } from './inbox-tables.ts';
-export { type MllpThread, openMllpThread } from './mllp-thread/index.ts';
+export { type MllpThreads, openMllpThreads } from './mllp-threads/index.ts';
 export { subjectOf } from './place.ts';
 export { type Processor, startProcessor } from './processor.ts';
 export { sealOlder } from './raw.ts';

@@ -39,9 +39,15 @@ const batchSize = 24;
 const readAhead = 120;
 /** Translations kept in memory beyond this are dropped; the message waits in the table all the same. */
 const memoryLimit = 600;
-/** While senders wait for their acknowledgement, recording steps aside for this long, so many times in a row at most. */
-const stepAsideMs = 20;
-const stepAsideTimes = 16;
+/**
+ * While more senders than `fewSenders` wait for their acknowledgement, recording steps aside: for so many times what the last batch took (a
+ * sixteenth of the time is left to it then), `longestAsideMs` at most, so that what arrived first is never forgotten in a storm.
+ */
+const fewSenders = 4;
+const asideFactor = 15;
+const shortestAsideMs = 300;
+const longestAsideMs = 2000;
+const lookAgainMs = 20;
 
 const personsOf = ({ institution, translation }: Accepted): Set<string> => {
   const persons = new Set<string>();
@@ -66,6 +72,7 @@ export function startProcessor(tools: Tools): Processor {
   let stopped = false;
   let working = false;
   let wakeUp: (() => void) | null = null;
+  let lastTookMs = 0;
   const counters = { recorded: 0, held: 0, retried: 0 };
   const taken = new Set<bigint>();
 
@@ -202,19 +209,26 @@ export function startProcessor(tools: Tools): Processor {
     overflowed = true;
   };
 
+  const stepAside = async (): Promise<void> => {
+    const longest = Math.min(longestAsideMs, Math.max(shortestAsideMs, lastTookMs * asideFactor));
+    const began = performance.now();
+    while (!stopped && tools.sendersWaiting() > fewSenders && performance.now() - began < longest)
+      await new Promise((done) => setTimeout(done, lookAgainMs));
+  };
+
   const run = async (): Promise<void> => {
     while (!stopped) {
       working = true;
       try {
-        if (queue.length > 0 || overflowed)
-          for (let times = 0; times < stepAsideTimes && tools.sendersWaiting() > 4; times++)
-            await new Promise((done) => setTimeout(done, stepAsideMs));
+        if (queue.length > 0 || overflowed) await stepAside();
+        const began = performance.now();
         if (overflowed && queue.length < batchSize) await loadWaiting();
         const batch = nextBatch();
         if (batch.length > 0) {
           for (const { message } of batch) taken.add(message);
           await record(batch);
           for (const { message } of batch) taken.delete(message);
+          lastTookMs = performance.now() - began;
           continue;
         }
       } catch (error) {

@@ -112,6 +112,8 @@ function dedupeKey({ protocol, sender, institution, translation, identity }: Inc
 }
 
 const attemptsOnConflict = 8;
+/** A sender that sends one message again (a broken connection, a replayed archive) will send more: so long each is looked up first. */
+const askFirstMs = 5000;
 /** Longer ones are shown cut (an index entry holds 2.7 kB); which message is the same as which is decided by the whole one. */
 const longestControlId = 200;
 
@@ -123,6 +125,7 @@ export function openIntake(
 ): Intake {
   const nextId = idAllocator(pool);
   const known = coalesce<bigint, Known>((keys) => knownMessages(pool, keys));
+  let lastAgain = Number.NEGATIVE_INFINITY;
   const inFlight = new Map<bigint, Promise<unknown>>();
   const counters = { taken: 0, held: 0, refused: 0, again: 0, conflict: 0, unavailable: 0 };
 
@@ -140,6 +143,7 @@ export function openIntake(
   };
 
   const seenBefore = async (incoming: Incoming, before: Known, contentSm3: string): Promise<Receipt> => {
+    lastAgain = performance.now();
     const same = before.contentSm3 === contentSm3;
     const unit = new Unit().add(againWriter, [
       { message: before.id, at: incoming.receivedAt, contentSm3, raw: same ? null : await pack(incoming.raw) },
@@ -258,7 +262,7 @@ export function openIntake(
     const committed = await committer.commit(unit);
     if (!committed.ok) {
       if (committed.error === 'conflict') {
-        const before = (await knownMessages(pool, [dedupe])).get(dedupe);
+        const before = await known(dedupe);
         if (before) return seenBefore(incoming, before, contentSm3);
       }
       return unavailable(incoming);
@@ -301,21 +305,26 @@ export function openIntake(
         return { outcome, acknowledgement: done.response, message: id, issues };
       }
       if (committed.error === 'unavailable') break;
-      const before = (await knownMessages(pool, [dedupe])).get(dedupe);
+      const before = await known(dedupe);
       if (before) return seenBefore(incoming, before, contentSm3);
     }
     return unavailable(incoming);
   };
 
+  /**
+   * Whether a message is new is told by the unique key of the table, when it goes in. Asking first is cheaper where the answer is likely to be
+   * no (one known message spoils the commit of its whole group), or where much work comes before the commit.
+   */
   const admit = (
     incoming: Incoming,
+    askFirst: boolean,
     keep: (dedupe: bigint, contentSm3: string) => Promise<Receipt>,
   ): Promise<Receipt> => {
     const contentSm3 = incoming.contentSm3 ?? sm3(incoming.raw);
     const dedupe = dedupeKey(incoming, contentSm3);
     return oneAtATime(dedupe, async () => {
       try {
-        const before = await known(dedupe);
+        const before = askFirst ? await known(dedupe) : undefined;
         return before ? await seenBefore(incoming, before, contentSm3) : await keep(dedupe, contentSm3);
       } catch {
         // The database is away, or its disk is full: nothing was stored, and the sender is told so.
@@ -327,8 +336,11 @@ export function openIntake(
   return {
     counters,
     underWay: () => inFlight.size,
-    receive: (incoming) => admit(incoming, (dedupe, contentSm3) => store(incoming, dedupe, contentSm3)),
+    receive: (incoming) =>
+      admit(incoming, performance.now() - lastAgain < askFirstMs, (dedupe, contentSm3) =>
+        store(incoming, dedupe, contentSm3),
+      ),
     receiveNow: (incoming, work) =>
-      admit(incoming, (dedupe, contentSm3) => storeNow(incoming, dedupe, contentSm3, work)),
+      admit(incoming, true, (dedupe, contentSm3) => storeNow(incoming, dedupe, contentSm3, work)),
   };
 }

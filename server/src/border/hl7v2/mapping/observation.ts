@@ -25,7 +25,7 @@ const OBX: readonly Rule[] = [
   [18, 'device', (value) => (value.text(1) === '' ? undefined : { display: value.text(1) })],
 ];
 
-export type Observed = { key: string; resource: Resource; attachments: Attachment[]; rank: number };
+export type Observed = { key: string; resource: Resource; attachments: readonly Attachment[]; rank: number };
 
 /** What stands around an OBX: the key that all observations of the group begin with, and how often a code was seen. */
 export type Surroundings = { prefix: string; seen: Map<string, number>; category?: string; status?: string };

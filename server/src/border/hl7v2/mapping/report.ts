@@ -123,8 +123,10 @@ export function observed(
   for (const { obx, notes } of lines) {
     const found = observation(obx, around, context);
     if (!found) continue;
-    const title = titleOf(found);
-    attachments.push(...found.attachments.map((one) => ({ ...one, ...(title ? { title } : {}) })));
+    if (found.attachments.length > 0) {
+      const title = titleOf(found);
+      attachments.push(...found.attachments.map((one) => ({ ...one, ...(title ? { title } : {}) })));
+    }
     if (found.attachments.length > 0 || !found.resource.code) continue;
     complete(found, notes, shared, report.resource);
     conclude(obx, found, report.resource);
@@ -140,9 +142,12 @@ function complete(
   shared: Partial<Resource>,
   parent: Resource | undefined,
 ): void {
-  const texts = notes.map(noteText).filter((text) => text !== '');
-  if (texts.length > 0) found.resource.note = texts.map((text) => ({ text }));
-  Object.assign(found.resource, shared);
+  if (notes.length > 0) {
+    const texts = notes.map(noteText).filter((text) => text !== '');
+    if (texts.length > 0) found.resource.note = texts.map((text) => ({ text }));
+  }
+  if (shared.basedOn) found.resource.basedOn = shared.basedOn;
+  if (shared.specimen) found.resource.specimen = shared.specimen;
   if (!parent) return;
   if (!found.resource.effectiveDateTime) {
     const period = parent.effectivePeriod as { start?: string } | undefined;

@@ -32,6 +32,8 @@ export type MllpServerOptions = {
   host: string;
   /** 0 takes a free port; see `MllpServer.port`. */
   port: number;
+  /** Other listeners of this program share the port; the kernel spreads the connections over them (SO_REUSEPORT). */
+  shared?: boolean;
   limits?: Partial<MllpLimits>;
   /** Server certificate and key; `requestCert` and `ca` for node authentication. Absent: plain TCP. */
   tls?: TlsOptions;
@@ -75,7 +77,7 @@ export async function createMllpServer(options: MllpServerOptions): Promise<Mllp
   server.maxConnections = limits.maxConnections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, options.host, () => {
+    server.listen({ port: options.port, host: options.host, reusePort: options.shared === true }, () => {
       server.off('error', reject);
       resolve();
     });

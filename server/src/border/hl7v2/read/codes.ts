@@ -72,12 +72,14 @@ function systemOf(name: string, institution: string): string {
 export function concept(value: Repetition | undefined, context: Context, own?: string): Concept | undefined {
   if (!value) return undefined;
   const original = value.text(9);
-  const codings = [coding(value, 1, value.text(7), context, own), coding(value, 4, value.text(8), context, undefined)];
-  const found = codings.filter((one) => one !== undefined);
-  const text = original || (found.some((one) => one.display) ? '' : value.text(2) || value.text(5));
-  if (found.length === 0) return text === '' ? undefined : { text };
-  const chosen = text || found.find((one) => one.display)?.display;
-  return { coding: found, ...(chosen ? { text: chosen } : {}) };
+  const first = coding(value, 1, value.text(7), context, own);
+  const second = coding(value, 4, value.text(8), context, undefined);
+  const display = first?.display ?? second?.display;
+  const text = original || display || value.text(2) || value.text(5);
+  if (!first && !second) return text === '' ? undefined : { text };
+  const found: Concept = { coding: first ? (second ? [first, second] : [first]) : [second!] };
+  if (text) found.text = text;
+  return found;
 }
 
 function coding(
@@ -93,16 +95,17 @@ function coding(
   if (code === '') return undefined;
   const local = own === undefined ? undefined : codeSystem(own, context.options.institution);
   const system = codeSystem(name, context.options.institution) ?? local;
-  return {
-    ...(system ? { system } : {}),
-    ...(version && system ? { version } : {}),
-    code,
-    ...(display ? { display } : {}),
-  };
+  const found: Coding = {};
+  if (system) found.system = system;
+  if (version && system) found.version = version;
+  found.code = code;
+  if (display) found.display = display;
+  return found;
 }
 
 /** A FHIR code has no line breaks and single blanks only. */
 export function codeText(text: string): string {
+  if (/^[\w.-]*$/.test(text)) return text;
   return /\s/.test(text) ? text.trim().replace(/\s+/g, ' ') : text;
 }
 
@@ -119,8 +122,9 @@ export function lookUp<V>(
   component = 1,
 ): V | undefined {
   if (!value) return undefined;
-  const code = value.text(component).toUpperCase();
-  if (code === '') return undefined;
+  const written = value.text(component);
+  if (written === '') return undefined;
+  const code = Object.hasOwn(table.values, written) ? written : written.toUpperCase();
   const found = Object.hasOwn(table.values, code) ? table.values[code] : undefined;
   if (found === undefined) {
     context.report('hl7v2.unknown-code', value.path, table.number);

@@ -7,7 +7,9 @@ import { backwards, parseClock } from './time.ts';
 /** One value[x]: the element name and what goes in it. */
 export type Value = readonly [element: string, value: unknown];
 export type Attachment = { contentType?: string; data?: string; url?: string; title?: string };
-type Values = { values: Value[]; attachments: Attachment[] };
+type Values = { values: readonly Value[]; attachments: readonly Attachment[] };
+const NO_VALUES: readonly Value[] = [];
+const NO_ATTACHMENTS: readonly Attachment[] = [];
 
 /** Decoded bytes of one attachment (ED); larger ones belong into an image or document archive. */
 const ATTACHMENT_LIMIT = 20 * 1024 * 1024;
@@ -23,6 +25,10 @@ export function observationValues(obx: SegmentReader, measured: Unit, context: C
   if (type === 'TX' || type === 'FT' || type === 'ST' || type === '') {
     const text = all.map((value) => value.whole()).join('\n');
     return { values: text === '' ? [] : [['valueString', text]], attachments: [] };
+  }
+  if (all.length === 1) {
+    const only = single(type, all[0]!, measured, context);
+    return { values: only ? [only] : NO_VALUES, attachments: NO_ATTACHMENTS };
   }
   const values = all.map((value) => single(type, value, measured, context)).filter((one) => one !== undefined);
   return { values, attachments: [] };

@@ -7,6 +7,8 @@ export type Unit = { unit?: string; system?: string; code?: string };
 export type Quantity = Unit & { value: number; comparator?: string };
 
 const FULL_WIDTH: Record<string, string> = { '＜': '<', '＞': '>', '≤': '<=', '≥': '>=', '〈': '<', '〉': '>' };
+/** What nearly every analyser sends. */
+const PLAIN = /^\d{1,9}(\.\d{1,6})?$/;
 const NUMBER = /^(<=|>=|<|>)?\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)$/;
 
 /**
@@ -14,6 +16,7 @@ const NUMBER = /^(<=|>=|<|>)?\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)$
  * refusing it would lose the result. undefined when it is no number.
  */
 export function parseNumber(text: string): { value: number; comparator?: string } | undefined {
+  if (PLAIN.test(text)) return { value: Number(text) };
   const plain = text.trim().replace(/[＜＞≤≥〈〉]/g, (mark) => FULL_WIDTH[mark]!);
   const parts = NUMBER.exec(plain);
   if (!parts) return undefined;

@@ -35,12 +35,12 @@ export function fill(resource: Resource, segment: SegmentReader, rules: readonly
       } else put(resource, path, found);
     }
   }
-  return emptied.filter((element) => resource[element] === undefined);
+  return emptied.length === 0 ? emptied : emptied.filter((element) => resource[element] === undefined);
 }
 
 /** The end of a period that lies before its start is a typing error, and FHIR refuses the whole period for it (per-1). */
 function endsBeforeStart(resource: Tree, path: readonly string[], found: unknown): boolean {
-  if (path.at(-1) !== 'end' || typeof found !== 'string') return false;
+  if (typeof found !== 'string' || path.length === 1 || path.at(-1) !== 'end') return false;
   const { start } = parent(resource, path);
   return typeof start === 'string' && backwards(start, found);
 }
@@ -65,7 +65,8 @@ type Tree = Record<string, unknown>;
 
 function parent(resource: Tree, path: readonly string[]): Tree {
   let at = resource;
-  for (const step of path.slice(0, -1)) {
+  for (let depth = 0; depth < path.length - 1; depth++) {
+    const step = path[depth]!;
     at[step] ??= {};
     at = at[step] as Tree;
   }
@@ -73,6 +74,7 @@ function parent(resource: Tree, path: readonly string[]): Tree {
 }
 
 function has(resource: Tree, path: readonly string[]): boolean {
+  if (path.length === 1) return resource[path[0]!] !== undefined;
   let at: unknown = resource;
   for (const step of path) {
     at = (at as Tree)[step];
@@ -82,12 +84,12 @@ function has(resource: Tree, path: readonly string[]): boolean {
 }
 
 function put(resource: Tree, path: readonly string[], value: unknown): void {
-  if (value !== undefined) parent(resource, path)[path.at(-1)!] = value;
+  if (value !== undefined) parent(resource, path)[path[path.length - 1]!] = value;
 }
 
 function append(resource: Tree, path: readonly string[], value: unknown): void {
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return;
-  const list = listOf(parent(resource, path), path.at(-1)!);
+  const list = listOf(parent(resource, path), path[path.length - 1]!);
   if (Array.isArray(value)) list.push(...value);
   else list.push(value);
 }

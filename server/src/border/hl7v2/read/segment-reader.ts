@@ -1,5 +1,5 @@
 import type { Charset } from '../wire/charset.ts';
-import { unescapeText } from '../wire/escape.ts';
+import { trimmed, unescapeText } from '../wire/escape.ts';
 import type { Delimiters, Message, Segment } from '../wire/message.ts';
 
 /** Marks of one repetition are bits, one per component; the 31st stands for all later components. */
@@ -21,9 +21,9 @@ export class SegmentReader {
   readonly delimiters: Delimiters;
   readonly charset: Charset;
   /** Marks of the first repetition by field; those of later repetitions lie in `#later`. */
-  readonly #marks: number[] = [];
+  #marks: number[] | undefined;
   #later: Map<number, number> | undefined;
-  readonly #repetitions: (readonly Repetition[] | undefined)[] = [];
+  #repetitions: (readonly Repetition[] | undefined)[] | undefined;
 
   constructor(segment: Segment, ordinal: number, message: Message) {
     this.name = segment.name;
@@ -40,10 +40,12 @@ export class SegmentReader {
 
   /** Repetitions that hold something. Asking marks nothing; reading a repetition does. */
   all(field: number): readonly Repetition[] {
+    const raw = this.segment.fields[field];
+    if (raw === undefined || raw === '' || raw === NULL) return NONE;
+    this.#repetitions ??= new Array(this.segment.fields.length);
     const known = this.#repetitions[field];
     if (known) return known;
-    const raw = this.segment.fields[field] ?? '';
-    const found = raw === '' || raw === NULL ? NONE : this.#cut(field, raw);
+    const found = this.#cut(field, raw);
     this.#repetitions[field] = found;
     return found;
   }
@@ -71,30 +73,39 @@ export class SegmentReader {
   }
 
   mark(field: number, repetition: number, bits: number): void {
-    if (repetition === 0) this.#marks[field] = (this.#marks[field] ?? 0) | bits;
-    else this.#setLater(field, repetition, this.marksOf(field, repetition) | bits);
+    if (repetition === 0) {
+      const marks = this.#marked;
+      marks[field] = (marks[field] ?? 0) | bits;
+    } else this.#setLater(field, repetition, this.marksOf(field, repetition) | bits);
   }
 
   /** Sets the marks of a repetition: 0 takes them back, when a value was looked at but nothing was taken from it. */
   setMarks(field: number, repetition: number, bits: number): void {
-    if (repetition === 0) this.#marks[field] = bits;
+    if (repetition === 0) this.#marked[field] = bits;
     else this.#setLater(field, repetition, bits);
   }
 
   marksOf(field: number, repetition: number): number {
-    return (repetition === 0 ? this.#marks[field] : this.#later?.get(field * 65536 + repetition)) ?? 0;
+    return (repetition === 0 ? this.#marks?.[field] : this.#later?.get(field * 65536 + repetition)) ?? 0;
+  }
+
+  /** As long as the segment has fields: a list that grows with its marks costs more than all else that is read. */
+  get #marked(): number[] {
+    this.#marks ??= new Array(this.segment.fields.length);
+    return this.#marks;
   }
 
   /** Tells the paths of what holds content and nobody read: 'PV1-9', 'PID-11.9', or 'ZPI' when nothing of it was read. */
   unread(tell: (path: string) => void): void {
-    if (this.#marks.length === 0) {
+    const marks = this.#marks;
+    if (!marks) {
       tell(this.name);
       return;
     }
     const { fields } = this.segment;
     for (let field = 1; field < fields.length; field++) {
       const raw = fields[field]!;
-      if (raw === '' || (this.#marks[field] ?? 0) & WHOLE) continue;
+      if (raw === '' || (marks[field] ?? 0) & WHOLE) continue;
       if (raw === NULL) tell(`${this.name}-${field}`);
       for (const value of this.all(field)) {
         const bits = this.marksOf(field, value.index);
@@ -107,11 +118,13 @@ export class SegmentReader {
   #setLater(field: number, repetition: number, bits: number): void {
     this.#later ??= new Map();
     this.#later.set(field * 65536 + repetition, bits);
-    this.#marks[field] ??= 0;
+    this.#marked[field] ??= 0;
   }
 
   #cut(field: number, raw: string): readonly Repetition[] {
-    const parts = raw.includes(this.delimiters.repetition) ? raw.split(this.delimiters.repetition) : [raw];
+    if (!raw.includes(this.delimiters.repetition))
+      return hasContent(raw, this.delimiters) ? [new Repetition(this, field, 0, raw)] : NONE;
+    const parts = raw.split(this.delimiters.repetition);
     const found: Repetition[] = [];
     for (let at = 0; at < parts.length; at++) {
       if (hasContent(parts[at]!, this.delimiters)) found.push(new Repetition(this, field, at, parts[at]!));
@@ -144,8 +157,8 @@ export class Repetition {
     this.segment.mark(this.field, this.index, bit(c));
     const raw = this.component(c);
     if (raw === '') return '';
-    const { subcomponent } = this.segment.delimiters;
-    if (raw.includes(subcomponent)) return this.#plain(raw.split(subcomponent)[s - 1] ?? '');
+    const { subcomponent, subcomponents } = this.segment.delimiters;
+    if (subcomponents && raw.includes(subcomponent)) return this.#plain(raw.split(subcomponent)[s - 1] ?? '');
     return s === 1 ? this.#plain(raw) : '';
   }
 
@@ -177,7 +190,14 @@ export class Repetition {
 
   /** Tells the components with content whose bit is not set. */
   unread(bits: number, tell: (component: number) => void): void {
-    this.#components ??= this.raw.split(this.segment.delimiters.component);
+    if (!this.#components) {
+      // A single component with content is the first, and its repetition counts as read only if somebody read that.
+      if (!this.raw.includes(this.segment.delimiters.component)) {
+        if (!(bits & 1)) tell(1);
+        return;
+      }
+      this.#components = this.raw.split(this.segment.delimiters.component);
+    }
     for (let at = 0; at < this.#components.length; at++) {
       const part = this.#components[at]!;
       if (part !== '' && !(bits & bit(at + 1)) && hasContent(part, this.segment.delimiters)) tell(at + 1);
@@ -185,8 +205,10 @@ export class Repetition {
   }
 
   #plain(part: string): string {
-    const text = part.trim();
-    return text === NULL ? '' : unescapeText(text, this.segment.delimiters, this.segment.charset).trim();
+    const text = trimmed(part);
+    if (text === NULL) return '';
+    const { delimiters, charset } = this.segment;
+    return delimiters.escapes ? unescapeText(text, delimiters, charset).trim() : text;
   }
 }
 

@@ -79,6 +79,7 @@ function offsetMinutes(offset: string): number | undefined {
 }
 
 function zoneText(minutes: number): string {
+  if (minutes === SHANGHAI) return '+08:00';
   const size = Math.abs(minutes);
   const two = (n: number): string => String(n).padStart(2, '0');
   return `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;

@@ -7,13 +7,21 @@ import type { Delimiters } from './message.ts';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are the subject
 export const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
 
+/** `text.trim()`, without asking for it where both ends are plainly no blanks (letters, digits, marks, ideographs): most texts. */
+export function trimmed(text: string): string {
+  return isInk(text.charCodeAt(0)) && isInk(text.charCodeAt(text.length - 1)) ? text : text.trim();
+}
+
+/** false also for what is merely not known to be ink, and for NaN. */
+const isInk = (unit: number): boolean => (unit > 0x20 && unit < 0x7f) || (unit > 0x3000 && unit < 0xd800);
+
 /**
  * Text with its escape sequences replaced (HL7 v2.5.1, 2.7). Highlighting and indentation are dropped, line commands become
  * line breaks, unknown and local sequences (\Z..\, \C..\, \M..\) stay as they are written.
  */
 export function unescapeText(text: string, delimiters: Delimiters, charset: Charset): string {
   const mark = delimiters.escape;
-  if (mark === '' || !text.includes(mark)) return text;
+  if (!delimiters.escapes || !text.includes(mark)) return text;
   let out = '';
   let at = 0;
   while (at < text.length) {

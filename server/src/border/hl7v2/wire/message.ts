@@ -9,6 +9,9 @@ export type Delimiters = {
   escape: string;
   subcomponent: string;
   truncation?: string;
+  /** Whether the escape and the subcomponent mark stand anywhere behind MSH-2: most messages need neither, and reading is quicker without. */
+  escapes: boolean;
+  subcomponents: boolean;
 };
 
 /** One line of a message. Fields are split when somebody first asks: most segments of a big message are looked at once. */

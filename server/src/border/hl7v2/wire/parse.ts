@@ -1,7 +1,7 @@
 import type { BorderIssue } from '../../fact.ts';
 import { issue } from '../rules.ts';
 import type { Charset } from './charset.ts';
-import { CONTROL, unescapeText } from './escape.ts';
+import { CONTROL, trimmed, unescapeText } from './escape.ts';
 import { type Delimiters, type Header, type Message, Segment } from './message.ts';
 
 /** What one message may be. Depth needs no limit: the grammar has exactly five levels. */
@@ -67,9 +67,12 @@ export function header(message: Message): Header {
 
 function readHeader(message: Message): Header {
   const fields = message.segments[0]!.fields;
-  const { component, subcomponent } = message.delimiters;
+  const { component, subcomponent, subcomponents } = message.delimiters;
   const part = (n: number, c = 1): string => {
-    const raw = piece(piece(fields[n] ?? '', component, c), subcomponent, 1).trim();
+    const field = fields[n];
+    if (field === undefined || field === '') return '';
+    const whole = piece(field, component, c);
+    const raw = trimmed(subcomponents ? piece(whole, subcomponent, 1) : whole);
     return raw === '""' ? '' : unescapeText(raw, message.delimiters, message.charset);
   };
   return {
@@ -113,7 +116,8 @@ function withoutControls(text: string, warnings: BorderIssue[]): string {
 function readDelimiters(text: string): Delimiters | BorderIssue {
   if (!text.startsWith('MSH') || text.length < 8) return issue('hl7v2.not-a-message', 'MSH');
   const field = text[3]!;
-  const rest = text.slice(4, text.indexOf(field, 4) < 0 ? 10 : text.indexOf(field, 4));
+  const behind = text.indexOf(field, 4) < 0 ? 10 : text.indexOf(field, 4);
+  const rest = text.slice(4, behind);
   const encoding = rest.split(/[\r\n]/)[0]!;
   const [component, repetition = '', escapeMark = '', subcomponent = '', truncation] = [...encoding];
   const all = [field, component, repetition, escapeMark, subcomponent, truncation].filter((mark) => mark);
@@ -132,6 +136,8 @@ function readDelimiters(text: string): Delimiters | BorderIssue {
     escape: escapeMark,
     subcomponent: unused(subcomponent, '\u0001'),
     ...(truncation ? { truncation } : {}),
+    escapes: escapeMark !== '' && text.includes(escapeMark, behind),
+    subcomponents: subcomponent !== '' && text.includes(subcomponent, behind),
   };
 }
 

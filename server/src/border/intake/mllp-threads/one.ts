@@ -1,39 +1,32 @@
 import { Worker } from 'node:worker_threads';
-import type { FromThread, ThreadCounters, ThreadSettings } from './words.ts';
+import { type FromThread, noneYet, sumOf, type ThreadCounters, type ThreadSettings } from './words.ts';
 
-export type MllpThread = {
+export type Listeners = { onStored(judged: boolean): void; onError(error: unknown): void };
+
+/** One thread of the MLLP border, as {@link openMllpThreads} holds it. */
+export type OneThread = {
   port: number;
   connections(): number;
-  /** What it counted, added to what another border counted. */
-  countersWith(other: ThreadCounters): ThreadCounters;
-  /** Messages that wait for their acknowledgement at this moment. */
+  counters(): ThreadCounters;
   underWay(): number;
-  /** Stops listening, answers what is under way, ends the thread. */
   close(): Promise<void>;
 };
 
-type Listeners = { onStored(judged: boolean): void; onError(error: unknown): void };
-
 const restartAfterMs = 500;
-const nothingYet: ThreadCounters = { taken: 0, held: 0, refused: 0, again: 0, conflict: 0, unavailable: 0 };
-const sum = (a: ThreadCounters, b: ThreadCounters): ThreadCounters =>
-  Object.fromEntries(
-    Object.entries(a).map(([name, value]) => [name, value + b[name as keyof ThreadCounters]]),
-  ) as ThreadCounters;
 
 /**
- * Starts the MLLP border's thread. One that dies is started again on the same port (senders see their connection break, and send again what was not
+ * Starts one thread. One that dies is started again on the same port (senders see their connection break, and send again what was not
  * acknowledged).
  * @throws Error when the port cannot be listened on
  */
-export async function openMllpThread(
+export async function openOneThread(
   settings: Omit<ThreadSettings, 'underWay'>,
   { onStored, onError }: Listeners,
-): Promise<MllpThread> {
+): Promise<OneThread> {
   const shared = new SharedArrayBuffer(4);
   const underWay = new Int32Array(shared);
-  let before = nothingYet;
-  let counters = nothingYet;
+  let before = noneYet;
+  let counters = noneYet;
   let connections = 0;
   let closing = false;
   let worker: Worker;
@@ -61,8 +54,8 @@ export async function openMllpThread(
       worker.on('error', onError);
       worker.on('exit', () => {
         if (closing || !listening) return;
-        before = sum(before, counters);
-        counters = nothingYet;
+        before = sumOf(before, counters);
+        counters = noneYet;
         connections = 0;
         const again = (): void => {
           if (closing) return;
@@ -79,7 +72,7 @@ export async function openMllpThread(
   return {
     port,
     connections: () => connections,
-    countersWith: (other) => sum(other, sum(before, counters)),
+    counters: () => sumOf(before, counters),
     underWay: () => Math.max(0, Atomics.load(underWay, 0)),
     async close() {
       closing = true;

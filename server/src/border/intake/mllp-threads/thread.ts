@@ -6,7 +6,7 @@ import { openVault } from '../../../core/vault/index.ts';
 import { freshenOnce } from '../../../kit/freshen.ts';
 import { GroupCommitter } from '../../../kit/group-commit.ts';
 import { openPool } from '../../../kit/pool.ts';
-import { createMllpServer, refusal } from '../../hl7v2/index.ts';
+import { createMllpServer, mllpLimits, refusal } from '../../hl7v2/index.ts';
 import { takeHl7 } from '../adapters/hl7v2.ts';
 import { openHl7Queries } from '../adapters/hl7v2-query.ts';
 import { openPersonQueries } from '../adapters/person-query.ts';
@@ -14,7 +14,7 @@ import { openIntake } from '../receive.ts';
 import type { FromThread, ThreadSettings, ToThread } from './words.ts';
 
 /**
- * The MLLP border on a thread of its own: sockets, decoding, translation, the durable store, the answer. Nothing else that the server does,
+ * A thread of the MLLP border: sockets, decoding, translation, the durable store, the answer. Nothing else that the server does,
  * however long it takes, keeps a sender waiting; what is stored finds its way into the record through the waiting list, as after a restart.
  */
 const settings = workerData as ThreadSettings;
@@ -42,7 +42,11 @@ try {
   const mllp = await createMllpServer({
     host: settings.host,
     port: settings.port,
-    limits: { maxBytes: settings.maxBytes },
+    shared: settings.threads > 1,
+    limits: {
+      maxBytes: settings.maxBytes,
+      maxHeldBytes: Math.max(settings.maxBytes, mllpLimits.maxHeldBytes / settings.threads),
+    },
     onNotice: (notice) => notice !== 'garbage' && tell(),
     onMessage: async (bytes) => {
       Atomics.add(underWay, 0, 1);

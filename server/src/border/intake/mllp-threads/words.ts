@@ -8,6 +8,8 @@ export type ThreadSettings = {
   host: string;
   port: number;
   maxBytes: number;
+  /** How many threads listen on the port; they share the limit of unfinished frames. */
+  threads: number;
   underWay: SharedArrayBuffer;
 };
 
@@ -19,6 +21,13 @@ export type ThreadCounters = {
   conflict: number;
   unavailable: number;
 };
+
+export const noneYet: ThreadCounters = { taken: 0, held: 0, refused: 0, again: 0, conflict: 0, unavailable: 0 };
+
+export const sumOf = (a: ThreadCounters, b: ThreadCounters): ThreadCounters =>
+  Object.fromEntries(
+    Object.entries(a).map(([name, value]) => [name, value + b[name as keyof ThreadCounters]]),
+  ) as ThreadCounters;
 
 /** What it says. `stored`: new messages are on the waiting list; with `judged`, some have their verdict already (an event of the feed). */
 export type FromThread =
