@@ -34,6 +34,7 @@ const reviewed: Record<string, string> = {
   'GET /documents/:kind/:type/:id': 'hospital',
   'GET /fhir': 'hospital',
   'POST /fhir': 'hospital',
+  'POST /fhir/$process-message': 'hospital',
   'POST /fhir/_search': 'hospital',
   'GET /fhir/_history': 'hospital',
   'GET /fhir/:type': 'hospital',
