@@ -6,14 +6,15 @@ const pauseMs = 2000;
 const fewRows = 500;
 
 /**
- * Analyses every table that has doubled since PostgreSQL last looked at it, and every one that it never looked at. A bulk load is over in seconds, autovacuum
+ * Analyses every table of this user that has doubled since PostgreSQL last looked at it, and every one that it never looked at. A bulk load is over in seconds, autovacuum
  * comes round once a minute: planned without statistics, a search of a few milliseconds takes a second until then.
  * @returns the tables that were analysed
  */
 export async function analyseGrown(pool: Pool): Promise<string[]> {
   const { rows } = await pool.query<{ table: string }>(
     `select format('%I.%I', s.schemaname, s.relname) as table from pg_stat_user_tables s join pg_class c on c.oid = s.relid
-     where s.n_mod_since_analyze >= ${fewRows} + greatest(c.reltuples, 0) or (c.reltuples < 0 and pg_relation_size(c.oid) > 65536)`,
+     where pg_has_role(c.relowner, 'usage')
+       and (s.n_mod_since_analyze >= ${fewRows} + greatest(c.reltuples, 0) or (c.reltuples < 0 and pg_relation_size(c.oid) > 65536))`,
   );
   // Another server, or autovacuum, may be at it.
   for (const { table } of rows) await pool.query(`analyze (skip_locked) ${table}`);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Hospital, type TestPlatform, testPlatform } from '../../../test/platform.ts';
 import { claimsOf } from './capability.ts';
 import { subscriptionOf } from './subscriptions/testing.ts';
-import { bundleOf, json, patientOf, type Said, send } from './testing.ts';
+import { bundleOf, feedOf, json, patientOf, type Said, send } from './testing.ts';
 
 let platform: TestPlatform;
 let hospital: Hospital;
@@ -99,29 +99,10 @@ test('every operation that is claimed is asked for and answered', async () => {
     [
       '$process-message',
       () =>
-        post('$process-message', {
-          resourceType: 'Bundle',
-          type: 'message',
-          entry: [
-            {
-              fullUrl: 'urn:uuid:11111111-0000-4000-8000-000000000001',
-              resource: {
-                resourceType: 'MessageHeader',
-                eventUri: 'urn:ihe:iti:pmir:2019:patient-feed',
-                source: { endpoint: 'urn:cap' },
-                focus: [{ reference: 'urn:uuid:11111111-0000-4000-8000-000000000002' }],
-              },
-            },
-            {
-              fullUrl: 'urn:uuid:11111111-0000-4000-8000-000000000002',
-              resource: {
-                resourceType: 'Bundle',
-                type: 'history',
-                entry: [{ resource: patientOf('cap-5'), request: { method: 'POST', url: 'Patient' } }],
-              },
-            },
-          ],
-        }),
+        post(
+          '$process-message',
+          feedOf('cap-5', [{ resource: patientOf('cap-5'), request: { method: 'POST', url: 'Patient' } }]),
+        ),
     ],
     ['Patient$export', () => get('Patient/$export?_type=Patient', asynchronous)],
     ['Patient$everything', () => get(`Patient/${patient.id}/$everything`)],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Hospital, type TestPlatform, testPlatform } from '../../../test/platform.ts';
-import { json, patientOf, type Resource, type Said, send } from './testing.ts';
+import { feedOf, json, patientOf, type Resource, type Said, send } from './testing.ts';
 
 let platform: TestPlatform;
 let here: Hospital;
@@ -12,30 +12,8 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => platform?.close());
 
-const event = 'urn:ihe:iti:pmir:2019:patient-feed';
 const named = (mrn: string, name: string, more: object = {}): Resource =>
   patientOf(mrn, { name: [{ text: name }], gender: 'male', birthDate: '1972-03-04', ...more });
-const feedOf = (id: string, entry: object[], header: object = {}): Resource => ({
-  resourceType: 'Bundle',
-  type: 'message',
-  entry: [
-    {
-      fullUrl: 'urn:uuid:11111111-0000-4000-8000-000000000001',
-      resource: {
-        resourceType: 'MessageHeader',
-        id,
-        eventUri: event,
-        source: { endpoint: 'http://hospital.example/feed' },
-        focus: [{ reference: 'urn:uuid:11111111-0000-4000-8000-000000000002' }],
-        ...header,
-      },
-    },
-    {
-      fullUrl: 'urn:uuid:11111111-0000-4000-8000-000000000002',
-      resource: { resourceType: 'Bundle', type: 'history', entry },
-    },
-  ],
-});
 const putOf = (resource: Resource): object => ({
   fullUrl: `http://hospital.example/Patient/${resource.id}`,
   resource,
@@ -64,7 +42,7 @@ test('a feed registers, updates and merges, and the answer is a message that nam
   expect(body).toMatchObject({ resourceType: 'Bundle', type: 'message' });
   expect(body.entry[0].resource).toMatchObject({
     resourceType: 'MessageHeader',
-    eventUri: event,
+    eventUri: 'urn:ihe:iti:pmir:2019:patient-feed',
     destination: [{ endpoint: 'http://hospital.example/feed' }],
     response: { identifier: 'm-1', code: 'ok' },
   });

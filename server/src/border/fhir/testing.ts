@@ -35,6 +35,29 @@ export async function send(
 export const put = (hospital: Hospital, resource: Resource, headers?: Record<string, string>): Promise<Said> =>
   send(hospital, 'PUT', `/fhir/${resource.resourceType}/${resource.id}`, resource, headers);
 
+/** A patient feed as a message (PMIR ITI-93): its header, and in its focus what happened. */
+export const feedOf = (id: string, entry: object[], header: object = {}): Resource => ({
+  resourceType: 'Bundle',
+  type: 'message',
+  entry: [
+    {
+      fullUrl: 'urn:uuid:11111111-0000-4000-8000-000000000001',
+      resource: {
+        resourceType: 'MessageHeader',
+        id,
+        eventUri: 'urn:ihe:iti:pmir:2019:patient-feed',
+        source: { endpoint: 'http://hospital.example/feed' },
+        focus: [{ reference: 'urn:uuid:11111111-0000-4000-8000-000000000002' }],
+        ...header,
+      },
+    },
+    {
+      fullUrl: 'urn:uuid:11111111-0000-4000-8000-000000000002',
+      resource: { resourceType: 'Bundle', type: 'history', entry },
+    },
+  ],
+});
+
 export const patientOf = (mrn: string, more: object = {}): Resource => ({
   resourceType: 'Patient',
   identifier: [

@@ -1,4 +1,5 @@
 import type { CipherName } from '../../../kit/vault.ts';
+import type { Intake } from '../receive.ts';
 
 /** What the thread is given at its start. `underWay` is one Int32 that both sides see: messages that wait for their acknowledgement. */
 export type ThreadSettings = {
@@ -13,14 +14,7 @@ export type ThreadSettings = {
   underWay: SharedArrayBuffer;
 };
 
-export type ThreadCounters = {
-  taken: number;
-  held: number;
-  refused: number;
-  again: number;
-  conflict: number;
-  unavailable: number;
-};
+export type ThreadCounters = Intake['counters'];
 
 export const noneYet: ThreadCounters = { taken: 0, held: 0, refused: 0, again: 0, conflict: 0, unavailable: 0 };
 
