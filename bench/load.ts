@@ -27,7 +27,9 @@ export function summarise(latencies: number[], seconds: number, errors: number):
   };
 }
 
-/** Closed loop over `connections` MLLP sockets: each keeps `inFlight` messages unanswered. An answer other than AA is an error. */
+const accepts = ['MSA|AA', 'MSA|CA'];
+
+/** Closed loop over `connections` MLLP sockets: each keeps `inFlight` messages unanswered. An answer other than AA or CA is an error. */
 export async function mllpLoad(
   port: number,
   messages: Buffer[],
@@ -63,7 +65,7 @@ export async function mllpLoad(
             .on('data', (chunk: Buffer) => {
               rest = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
               for (let end = rest.indexOf(0x1c); end >= 0; end = rest.indexOf(0x1c)) {
-                if (!rest.subarray(0, end).includes('MSA|AA')) errors++;
+                if (!accepts.some((answer) => rest.subarray(0, end).includes(answer))) errors++;
                 rest = rest.subarray(end + 2);
                 latencies.push(performance.now() - (sent.shift() as number));
               }

@@ -1,5 +1,13 @@
-/** Synthetic ORU^R01 of about 1.2 KB: one report with six numeric results, all people invented, numbers of an area that is never issued. */
-export function oruMessages(count: number, facility: string, from = 0): Buffer[] {
+/**
+ * Synthetic ORU^R01 of about 1.2 KB: one report with six numeric results, all people invented, numbers of an area that is never issued.
+ * @param mode what MSH-15 and MSH-16 ask for: the original mode, or an accept acknowledgement alone
+ */
+export function oruMessages(
+  count: number,
+  facility: string,
+  from = 0,
+  mode: 'original' | 'accept' = 'original',
+): Buffer[] {
   const items = [
     ['718-7', '血红蛋白', 'g/L', 115, 175],
     ['6690-2', '白细胞', '10*9/L', 3, 12],
@@ -23,7 +31,7 @@ export function oruMessages(count: number, facility: string, from = 0): Buffer[]
     const day = String(1 + (Math.floor(i / 1440) % 28)).padStart(2, '0');
     const time = `202610${day}${hour}${minute}00+0800`;
     const lines = [
-      `MSH|^~\\&|LIS|${facility}|HUTONG|CQ|${time}||ORU^R01^ORU_R01|B${facility}${i}|P|2.5.1|||||CHN|UNICODE UTF-8`,
+      `MSH|^~\\&|LIS|${facility}|HUTONG|CQ|${time}||ORU^R01^ORU_R01|B${facility}${i}|P|2.5.1|||${mode === 'accept' ? 'AL|NE' : '|'}|CHN|UNICODE UTF-8`,
       `PID|1||P${person}^^^${facility}^MR~${first}${check(first)}^^^^NI||测${String.fromCharCode(0x4e00 + (person % 2000))}${String.fromCharCode(0x5000 + (person % 1500))}||${birth}|${Number(first[16]) % 2 ? 'M' : 'F'}|||测试路${person % 500}号^^重庆^^400000||1380000${String(person % 10000).padStart(4, '0')}`,
       `PV1|1|O|内科门诊^^^${facility}||||D${person % 40}^李医生|||||||||||V${facility}${i}`,
       `ORC|RE|O${i}|F${facility}${i}`,

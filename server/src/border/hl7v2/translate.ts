@@ -1,6 +1,6 @@
 import type { Translation } from '../fact.ts';
 import { Context, type TranslateOptions } from './context.ts';
-import { families } from './families.ts';
+import { type Family, families } from './families.ts';
 import { adtEvents, beside, type EventRule } from './mapping/events.ts';
 import { identifyPerson, patient, personKey } from './mapping/person.ts';
 import { encounter, visitKey } from './mapping/visit.ts';
@@ -14,18 +14,40 @@ import type { Message } from './wire/message.ts';
  */
 export function translate(message: Message, options: TranslateOptions): Translation {
   const context = new Context(message, options);
-  readHeader(context);
-  const { type, event } = context.header;
+  const found = judgeHeader(context);
+  readStamp(context);
+  if (found && context.header.controlId !== '') {
+    const people = personGroups(context.segments);
+    for (const group of people) tellPerson(group, found.rule, context, found.family.translate);
+  }
+  return finish(context, found !== undefined);
+}
+
+/**
+ * What MSH alone says of a message: its kind, its number and what is wrong with them; no facts. For an accept acknowledgement, which
+ * promises safe keeping and says nothing of the content ({@link envelope} reads that much of the bytes).
+ */
+export function translateHeader(message: Message, options: TranslateOptions): Translation {
+  const context = new Context(message, options);
+  judgeHeader(context);
+  return finish(context, false);
+}
+
+/** MSH-9, MSH-10 and MSH-12, and who reads such a message; undefined for one that nobody does. */
+function judgeHeader(context: Context): { family: Family; rule: EventRule } | undefined {
+  const { header } = context;
+  if (header.type === '') context.report('hl7v2.required-field-missing', 'MSH-9', 'MSH-9');
+  if (header.controlId === '') context.report('hl7v2.required-field-missing', 'MSH-10', 'MSH-10');
+  if (!/^2\.[1-9]/.test(header.version)) {
+    if (header.version === '' || /^2/.test(header.version)) context.report('hl7v2.version-assumed', 'MSH-12', '2.5');
+    else context.report('hl7v2.version-not-supported', 'MSH-12');
+  }
+  const { type, event } = header;
   const family = Object.hasOwn(families, type) ? families[type] : undefined;
   const rule = type === 'ADT' ? adtEvents[event] : beside;
-  const supported =
-    family !== undefined && rule !== undefined && (family.events === undefined || family.events.has(event));
-  if (!supported) context.report('hl7v2.event-not-supported', 'MSH-9', kindOf(context.header));
-  else if (context.header.controlId !== '') {
-    const people = personGroups(context.segments);
-    for (const group of people) tellPerson(group, rule, context, family.translate);
-  }
-  return finish(context, supported);
+  if (family && rule && (family.events === undefined || family.events.has(event))) return { family, rule };
+  context.report('hl7v2.event-not-supported', 'MSH-9', kindOf(header));
+  return undefined;
 }
 
 /** One person with everything that is said about them. */
@@ -87,17 +109,10 @@ function mergePerson(mrg: SegmentReader | undefined, context: Context): void {
   context.merges.push({ survivor, retired: gone, stamp: context.stamp });
 }
 
-/** MSH and EVN: what must be there, and when the message was made. */
-function readHeader(context: Context): void {
+/** When the message was made: EVN-2, else MSH-7. */
+function readStamp(context: Context): void {
   const msh = context.segments[0]!;
-  const { header } = context;
   msh.structural(1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 15, 16, 18);
-  if (header.type === '') context.report('hl7v2.required-field-missing', 'MSH-9', 'MSH-9');
-  if (header.controlId === '') context.report('hl7v2.required-field-missing', 'MSH-10', 'MSH-10');
-  if (!/^2\.[1-9]/.test(header.version)) {
-    if (header.version === '' || /^2/.test(header.version)) context.report('hl7v2.version-assumed', 'MSH-12', '2.5');
-    else context.report('hl7v2.version-not-supported', 'MSH-12');
-  }
   const evn = context.find('EVN');
   evn?.structural(1);
   const found = context.stampFrom(evn, 2) ?? context.stampFrom(msh, 7);

@@ -18,7 +18,7 @@ import {
   waitingWriter,
 } from './tables.ts';
 
-/** A message at the border, translated but not yet stored. */
+/** A message at the border, read but not yet stored. */
 export type Incoming = {
   protocol: Protocol;
   /** Who says they sent it: 'APP|FACILITY', or a client id. */
@@ -33,6 +33,8 @@ export type Incoming = {
   trace: string;
   /** Its kind, control id, facts and issues; for bytes that could not be read, a translation with only issues. */
   translation: Translation;
+  /** false: only its head was read; the content is translated, and judged, when it is recorded. */
+  judged?: false;
   /** What makes two messages the same: the sender's control id (live connections), or the content (archives, whose control ids repeat). */
   identity?: 'control-id' | 'content';
   /** The answer for an outcome, in the sender's own format. Kept, so that the same message gets the same answer. */
@@ -120,7 +122,7 @@ const longestControlId = 200;
 export function openIntake(
   pool: Pool,
   committer: GroupCommitter,
-  processor: () => Pick<Processor, 'offer'>,
+  processor: () => Pick<Processor, 'offer' | 'wake'>,
   onCommitted: () => void,
 ): Intake {
   const nextId = idAllocator(pool);
@@ -268,7 +270,9 @@ export function openIntake(
       return unavailable(incoming);
     }
     counters[outcome]++;
-    if (outcome === 'taken' && institution)
+    if (outcome !== 'taken' || !institution) onCommitted();
+    else if (incoming.judged === false) processor().wake();
+    else
       processor().offer({
         message: id,
         institution,
@@ -278,7 +282,6 @@ export function openIntake(
         tries: 0,
         translation,
       });
-    else onCommitted();
     return { outcome, acknowledgement, message: id, issues };
   };
 

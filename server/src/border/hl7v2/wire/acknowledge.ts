@@ -27,18 +27,23 @@ const CHARSET_NAMES: Record<Charset, string> = {
 /** The most ERR segments one answer carries: a message can have thousands of findings, its sender reads the first. */
 const MOST_ERRORS = 50;
 
+/** Enhanced mode (HL7 v2.5.1, 2.9.3): MSH-15 asks for an accept acknowledgement and MSH-16 for no application acknowledgement. */
+export function wantsAcceptOnly(head: Header | undefined): boolean {
+  const accept = head?.acceptAcknowledgement ?? '';
+  return (accept === 'AL' || accept === 'ER' || accept === 'SU') && head?.applicationAcknowledgement === 'NE';
+}
+
 /**
  * The ACK of one message: sender and receiver swapped, in the sender's version and charset, MSA, and one ERR per issue.
  * `message` is undefined when nothing could be parsed. Encode it with the message's charset (UTF-8 when undefined).
  *
- * Enhanced mode: when MSH-15 asks for a commit acknowledgement (AL, ER, SU) and MSH-16 asks for no application
- * acknowledgement (NE), MSA-1 is CA, CE or CR. In every other case it is AA, AE or AR: we answer once, after the message is
- * durable *and* judged, so the application answer includes the commit.
+ * MSA-1 is CA, CE or CR for a sender that {@link wantsAcceptOnly}. In every other case it is AA, AE or AR: we answer once, after the
+ * message is durable *and* judged, so the application answer includes the commit.
  */
 export function acknowledge(message: Message | undefined, outcome: Outcome): string {
   const head = message ? header(message) : undefined;
   const version = versionOf(head);
-  const code = commitOnly(head) ? { AA: 'CA', AE: 'CE', AR: 'CR' }[outcome.code] : outcome.code;
+  const code = wantsAcceptOnly(head) ? { AA: 'CA', AE: 'CE', AR: 'CR' }[outcome.code] : outcome.code;
   const first = outcome.issues.find((one) => one.severity === 'error') ?? outcome.issues[0];
   const segments: SegmentToWrite[] = [
     ['MSH', ...answerHeader(message, head, version, outcome)],
@@ -61,11 +66,6 @@ export function acknowledgeBatch(
     build([['BTS', String(acknowledgements.length)]]);
   if (!batch.withFile) return inner;
   return build([['FHS', 'HUTONG', '', '', '', time, '', '', '', batch.controlId]]) + inner + build([['FTS', '1']]);
-}
-
-function commitOnly(head: Header | undefined): boolean {
-  const accept = head?.acceptAcknowledgement ?? '';
-  return (accept === 'AL' || accept === 'ER' || accept === 'SU') && head?.applicationAcknowledgement === 'NE';
 }
 
 export const versionOf = (head: Header | undefined): string => head?.version.match(/^2\.\d(\.\d)?/)?.[0] ?? '2.5.1';

@@ -6,9 +6,14 @@ import {
   decode,
   describe,
   encode,
+  envelope,
+  header,
+  longestHead,
   type Message,
   parse,
   translate,
+  translateHeader,
+  wantsAcceptOnly,
 } from '../../hl7v2/index.ts';
 import type { Incoming, Intake } from '../receive.ts';
 
@@ -35,6 +40,8 @@ const codes = { taken: 'AA', held: 'AE', conflict: 'AE', refused: 'AR', unavaila
 /** What can be told of the bytes before anything is stored: who sent them, and what they mean. */
 export function readHl7(arrival: Hl7Arrival, directory: Directory): { incoming: Incoming; charset: Charset } {
   const { bytes, protocol, receivedAt } = arrival;
+  const accepted = readForAccept(arrival, directory);
+  if (accepted) return accepted;
   const decoded = decode(bytes);
   if ('rule' in decoded) return unreadable(arrival, directory, 'UNICODE UTF-8', decoded);
   const message = parse(decoded.text, decoded.charset);
@@ -56,15 +63,33 @@ export function readHl7(arrival: Hl7Arrival, directory: Directory): { incoming: 
   };
 }
 
-/** The MSH of bytes that cannot be read as a whole, with whatever is not ASCII put aside. */
-function envelopeOf(bytes: Buffer, charset: Charset): Message | undefined {
-  const [line = ''] = bytes
-    .subarray(0, 4000)
-    .toString('latin1')
-    .split(/[\r\n]/, 1);
-  const message = parse(line.replace(/[^\x20-\x7e]/g, '?'), charset);
-  return 'rule' in message ? undefined : message;
+/**
+ * A live sender in enhanced mode is promised safe keeping: MSH is judged, and the content when it is recorded (an error is found in the inbox).
+ * undefined for all others, and where MSH alone does not say all that is wanted of it: its charset and its event.
+ */
+function readForAccept(
+  arrival: Hl7Arrival,
+  directory: Directory,
+): { incoming: Incoming; charset: Charset } | undefined {
+  const { bytes, protocol, receivedAt } = arrival;
+  const head = bytes.subarray(0, longestHead);
+  if (protocol !== 'hl7v2-mllp' || !head.subarray(0, 3).equals(startOfMessage) || !head.includes('\r'))
+    return undefined;
+  const message = envelope(bytes);
+  if (!message?.segments[0]?.fields[18] || !header(message).event || !wantsAcceptOnly(header(message)))
+    return undefined;
+  const { application, facility } = describe(message);
+  const institution = directory.senderByName(protocol, application, facility) ?? null;
+  const translation = translateHeader(message, {
+    institution: institution?.code ?? 'unregistered',
+    receivedAt: new Date(receivedAt).toISOString(),
+  });
+  const sender = institution && { id: institution.id, code: institution.code };
+  const incoming = incomingOf(arrival, `${application}|${facility}`, sender, message.charset, translation, message);
+  return { incoming: { ...incoming, judged: false }, charset: message.charset };
 }
+
+const startOfMessage = Buffer.from('MSH');
 
 /** What cannot be read still says who sent it and under which number: its sender is told exactly what is wrong, and finds it in the own inbox. */
 function unreadable(
@@ -73,7 +98,7 @@ function unreadable(
   charset: Charset,
   issue: BorderIssue,
 ): { incoming: Incoming; charset: Charset } {
-  const message = envelopeOf(arrival.bytes, charset);
+  const message = envelope(arrival.bytes, charset);
   const said = message && describe(message);
   const registered =
     arrival.institution ?? (said && directory.senderByName(arrival.protocol, said.application, said.facility)) ?? null;

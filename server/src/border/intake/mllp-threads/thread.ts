@@ -36,7 +36,7 @@ try {
   const intake = openIntake(
     pool,
     committer,
-    () => ({ offer: () => tell() }),
+    () => ({ offer: () => tell(), wake: () => tell() }),
     () => tell(true),
   );
   const mllp = await createMllpServer({
