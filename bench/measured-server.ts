@@ -108,8 +108,12 @@ export async function startServer(asked?: number): Promise<MeasuredServer> {
   });
   const next = <T>(): Promise<T> =>
     new Promise((resolve, reject) => {
-      child.once('message', (message) => resolve(message as T));
-      child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+      const ended = (code: number | null): void => reject(new Error(`the server ended with ${code}`));
+      child.once('exit', ended);
+      child.once('message', (message) => {
+        child.off('exit', ended);
+        resolve(message as T);
+      });
     });
   const opened = await next<{ port: number; mllpPort: number; operatorKeyFile: string; databaseUrl: string }>();
   const base = `http://127.0.0.1:${opened.port}`;
