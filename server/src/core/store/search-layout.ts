@@ -1,4 +1,4 @@
-import { type ResourceType, searchParameters } from '@hutong/fhir';
+import { elementsAt, type ResourceType, searchParameters } from '@hutong/fhir';
 
 /** The edition of what `index-values.ts` writes; `store.resource.layout` carries it. Count up when words change. */
 export const layout = 5;
@@ -63,3 +63,16 @@ export const isSearchable = (type: ResourceType, param: string): boolean => {
     (info.type !== 'composite' || unionOf(type, param) !== undefined || compositeForm(type, param) !== null)
   );
 };
+
+/**
+ * Whether a resource has at most one value for a date or number: its expression is one element of the type, and that does not repeat. What a Timing
+ * says is one range, from its first event to its last.
+ */
+export function hasOneValue(type: ResourceType, param: string): boolean {
+  if (byColumn.has(param)) return false;
+  const parts = (searchParameters(type).get(param)?.expression ?? '').split(' | ');
+  const paths = new Set(parts.map((part) => part.replace(/^\((.+) as \w+\)$/, '$1').replace(/\.as\(\w+\)$/, '')));
+  const [base, name, more] = ([...paths][0] ?? '').split('.');
+  if (paths.size !== 1 || base !== type || more !== undefined) return false;
+  return elementsAt(type).some((element) => element.name === name && element.max === 1);
+}

@@ -30,6 +30,8 @@ export type Around = {
   chainKeys?: number | undefined;
   /** From so many rows with the words asked for on, a page is read in its order instead of being sorted. Default 400. */
   manyRows?: number | undefined;
+  /** So many values are looked at in their order before a page is sorted instead. Default 3,000. */
+  window?: number | undefined;
 };
 
 /** Everything a filter needs to know about where it stands: the row's alias and type, and the caller's scope for chained rows. */

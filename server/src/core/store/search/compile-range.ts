@@ -108,15 +108,18 @@ export function quantityTests(param: string, term: QuantityTerm): RangeTest[] {
  */
 export const perRow = 'offset 0';
 
-/** @param number the stored parameter's number: a parameter of its own, or what stands beside a word of a composite */
-export function rangeExists(number: number, tests: RangeTest[], { alias, bind }: At): string {
-  const where = or(
+/** That any of the tests holds of the range under the alias `s`. */
+export const rangeTest = (tests: readonly RangeTest[], bind: Binder): string =>
+  or(
     tests.map(
       ({ sql, unit }) =>
         `(${sql('s.low', 's.high', bind)}${unit === undefined ? '' : ` and s.unit = ${bind(String(unit))}::int8`})`,
     ),
   );
-  return `exists (select 1 from store.range s where s.shard = ${alias}.shard and s.key = ${alias}.key and s.param = ${bind(number)} and ${where} ${perRow})`;
+
+/** @param number the stored parameter's number: a parameter of its own, or what stands beside a word of a composite */
+export function rangeExists(number: number, tests: RangeTest[], { alias, bind }: At): string {
+  return `exists (select 1 from store.range s where s.shard = ${alias}.shard and s.key = ${alias}.key and s.param = ${bind(number)} and ${rangeTest(tests, bind)} ${perRow})`;
 }
 
 export const rangeFilter = (type: ResourceType, param: string, tests: RangeTest[], at: At): string =>

@@ -48,6 +48,9 @@ const composite = (left: fc.Arbitrary<string>, right: fc.Arbitrary<string>): fc.
 
 const span = fc.tuple(prefix, one('1', '5', '9', '12')).map((parts) => parts.join(''));
 
+const birth = fc.tuple(prefix, one('1980', '1980-05', '1980-05-06')).map((parts) => parts.join(''));
+const risk = fc.tuple(anyPrefix, one('0.1', '0.25', '0.3', '1', '1e9', '2.5e9', '-3')).map((parts) => parts.join(''));
+
 const conditions: Record<string, fc.Arbitrary<[string, string]>> = {
   Patient: fc.oneof(
     pair('identifier', list(one('1', '2', 'urn:a|1', '|3', 'urn:b|'))),
@@ -61,10 +64,7 @@ const conditions: Record<string, fc.Arbitrary<[string, string]>> = {
     pair('given:contains', text),
     pair('gender', one('male', 'female')),
     pair('gender:not', one('male', 'male,female')),
-    pair(
-      'birthdate',
-      fc.tuple(prefix, one('1980', '1980-05', '1980-05-06')).map((parts) => parts.join('')),
-    ),
+    pair('birthdate', birth),
     pair('birthdate:missing', bool),
     pair('name:missing', bool),
     pair('identifier:missing', bool),
@@ -163,14 +163,20 @@ const conditions: Record<string, fc.Arbitrary<[string, string]>> = {
     pair('derived-from', one('Observation/o1', 'o2')),
   ),
   RiskAssessment: fc.oneof(
-    pair(
-      'probability',
-      list(fc.tuple(anyPrefix, one('0.1', '0.25', '0.3', '1', '1e9', '2.5e9', '-3')).map((parts) => parts.join(''))),
-    ),
+    pair('probability', list(risk)),
     pair('probability:missing', bool),
     pair('patient', list(patient)),
     pair('patient.gender', one('male', 'female')),
     pair('patient:missing', bool),
+  ),
+  Encounter: fc.oneof(
+    pair('date', list(when)),
+    pair('date:missing', bool),
+    pair('location-period', list(when)),
+    pair('patient', list(patient)),
+    pair('class', anyCode),
+    pair('status', one('finished', 'in-progress')),
+    pair('patient.name', list(text)),
   ),
   Location: fc.oneof(
     pair(
@@ -216,6 +222,7 @@ const sorts: Record<string, string[]> = {
     'subject',
     'status',
   ],
+  Encounter: ['date', 'location-period', '_lastUpdated', 'status'],
   RiskAssessment: ['probability', 'patient', '_lastUpdated'],
   Location: ['name', '_id'],
   List: ['_id', 'item'],
@@ -223,7 +230,8 @@ const sorts: Record<string, string[]> = {
   Organization: ['name', 'partof'],
   MolecularSequence: ['_id'],
 };
-export const search = one(...Object.keys(conditions)).chain((type) =>
+type Search = { type: ResourceType; filters: [string, string][]; sort: string | undefined };
+const anySearch: fc.Arbitrary<Search> = one(...Object.keys(conditions)).chain((type) =>
   fc.record({
     type: fc.constant(type as ResourceType),
     filters: fc.array(conditions[type] as fc.Arbitrary<[string, string]>, { minLength: 0, maxLength: 2 }),
@@ -234,6 +242,51 @@ export const search = one(...Object.keys(conditions)).chain((type) =>
         .map((names) => names.join(',')),
     ),
   }),
+);
+/** What is filtered and sorted by one parameter: such pages begin where the filter does. */
+const walked: [ResourceType, string, fc.Arbitrary<string>][] = [
+  ['Observation', 'date', list(when)],
+  ['Observation', 'value-date', list(when)],
+  ['Encounter', 'date', list(when)],
+  ['Encounter', 'location-period', list(when)],
+  ['RiskAssessment', 'probability', list(risk)],
+  ['Patient', 'birthdate', list(birth)],
+];
+const walk: fc.Arbitrary<Search> = one(...walked).chain(([type, param, asked]) =>
+  fc
+    .record({
+      own: fc.array(pair(param, asked), { minLength: 0, maxLength: 2 }),
+      other: fc.array(conditions[type] as fc.Arbitrary<[string, string]>, { minLength: 0, maxLength: 1 }),
+      sort: one(param, `-${param}`),
+    })
+    .map(({ own, other, sort }) => ({ type, filters: [...own, ...other], sort })),
+);
+/** Several chains over one reference: one person has to satisfy them all. */
+const chainTo = (type: ResourceType, params: string[]): fc.Arbitrary<Search> =>
+  fc.record({
+    type: fc.constant(type),
+    filters: fc.array(
+      fc.oneof(
+        fc
+          .tuple(one(...params), one('name', 'family', 'given'))
+          .chain(([param, name]) => pair(`${param}.${name}`, text)),
+        one(...params).chain((param) => pair(`${param}.gender`, one('male', 'female'))),
+        one(...params).chain((param) => pair(`${param}.birthdate`, birth)),
+      ),
+      { minLength: 2, maxLength: 3 },
+    ),
+    sort: maybe(one(...(sorts[type] as string[]))),
+  });
+export const search: fc.Arbitrary<Search> = fc.oneof(
+  { weight: 7, arbitrary: anySearch },
+  { weight: 2, arbitrary: walk },
+  {
+    weight: 1,
+    arbitrary: fc.oneof(
+      chainTo('Observation', ['patient', 'subject:Patient', 'subject']),
+      chainTo('List', ['item:Patient', 'subject:Patient']),
+    ),
+  },
 );
 /** A terminology as small as the world: two value sets, and a system in which x is above y and y above z. */
 const sets: Record<string, { system: string; code: string; below?: boolean }[]> = {

@@ -35,6 +35,17 @@ const day = one(
 const period = fc
   .record({ start: maybe(day), end: maybe(day) })
   .filter(({ start, end }) => start !== undefined || end !== undefined);
+/** Visits of a day, and stays of months: some begin long before another that ends earlier. */
+const stay = fc.oneof(
+  period,
+  one(
+    ['2025-01-01', '2025-12-01'],
+    ['2025-06-30T08:00:00+08:00', '2025-06-30T09:00:00+08:00'],
+    ['2025-05-15', '2025-07-01'],
+    ['2025-07-01', '2025-07-03'],
+    ['2024-01-01', undefined],
+  ).map(([start, end]) => ({ start, end })),
+);
 const quantity = fc.record({
   value: one(1, 5.4, 90, 97.2, 100, 1000, -3),
   unit: maybe(one('mg/dL', 'printed')),
@@ -109,6 +120,15 @@ const make: Record<string, fc.Arbitrary<Json>> = {
       fc.oneof(fc.record({ effectiveDateTime: day }), fc.record({ effectivePeriod: period }), fc.constant({})),
     )
     .map(([a, b, c]) => ({ ...a, ...b, ...c })),
+  Encounter: fc.record({
+    status: one('finished', 'in-progress'),
+    class: coding,
+    subject: maybe(reference('Patient', patients)),
+    period: maybe(stay),
+    location: fc.array(fc.record({ location: fc.constant({ reference: 'Location/c0' }), period: maybe(stay) }), {
+      maxLength: 2,
+    }),
+  }),
   RiskAssessment: fc.record({
     status: fc.constant('final'),
     subject: reference('Patient', patients),
@@ -152,6 +172,7 @@ const counts: Record<string, string[]> = {
   Organization: ['g0', 'g1', 'g2', 'g3'],
   MolecularSequence: ['m0', 'm1'],
   RiskAssessment: ['r0', 'r1', 'r2'],
+  Encounter: ['e0', 'e1', 'e2', 'e3', 'e4'],
   Location: ['c0', 'c1', 'c2'],
 };
 export type Placed = {
