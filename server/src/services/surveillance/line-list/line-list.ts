@@ -15,7 +15,7 @@ import { dayOf } from '../decide.ts';
 import { areaName } from '../places.ts';
 import { cardBy } from '../tables/cards.ts';
 import { contactCounts } from '../tables/contacts.ts';
-import { type LineFilter, type LineRow, lineCounts, lineCurve, linePage, linePyramid } from '../tables/line-list.ts';
+import { type LineFilter, type LineRow, lineFigures, linePage, linePyramid } from '../tables/line-list.ts';
 import { csvText } from './csv-text.ts';
 
 const dayMs = 86_400_000;
@@ -107,10 +107,9 @@ async function lineList(door: CardsDoor, call: Call): Promise<Reply | Refusal> {
   if ('refusal' in filter) return filter;
   const limit = Math.min(Math.max(Number.parseInt(call.query.limit ?? '100', 10) || 100, 1), 200);
   const offset = Math.max(Number.parseInt(call.query.offset ?? '0', 10) || 0, 0);
-  const [rows, counts, curve, pyramid] = await Promise.all([
+  const [rows, { counts, curve }, pyramid] = await Promise.all([
     linePage(door.pool, filter, limit, offset),
-    lineCounts(door.pool, filter),
-    lineCurve(door.pool, filter),
+    lineFigures(door.pool, filter),
     linePyramid(door.pool, filter),
   ]);
   const contacts = await contactCounts(

@@ -50,40 +50,52 @@ export async function linePage(db: Queryable, filter: LineFilter, limit: number,
   return rows;
 }
 
-export async function lineCounts(
+export type LineCounts = { total: number; duplicates: number; withoutOnset: number; withoutAge: number };
+type LineCurve = { day: string; onset: number; reported: number }[];
+
+/** How many there are, and cases by onset day and by day of report (Asia/Shanghai); days without any are absent. */
+export async function lineFigures(
   db: Queryable,
   filter: LineFilter,
-): Promise<{ total: number; duplicates: number; withoutOnset: number; withoutAge: number }> {
-  const { rows } = await db.query(
-    `select count(*)::int as total, count(*) filter (where state = 'duplicate')::int as duplicates, count(*) filter (where onset is null)::int as "withoutOnset",
-       count(*) filter (where birth is null)::int as "withoutAge" from surveillance.card where ${where}`,
-    valuesOf(filter),
-  );
-  return rows[0] as never;
+): Promise<{ counts: LineCounts; curve: LineCurve }> {
+  const [{ rows: days }, { rows: reports }] = await Promise.all([
+    db.query<LineCounts & { day: string }>(
+      `select day::text, count(*)::int as total, count(*) filter (where state = 'duplicate')::int as duplicates,
+         count(*) filter (where onset is null)::int as "withoutOnset", count(*) filter (where birth is null)::int as "withoutAge"
+       from surveillance.card where ${where} group by day`,
+      valuesOf(filter),
+    ),
+    db.query<{ day: string; reported: number }>(
+      `select (reported at time zone 'Asia/Shanghai')::date::text as day, count(*)::int as reported
+       from surveillance.card where ${counted} and reported is not null group by (reported at time zone 'Asia/Shanghai')::date`,
+      valuesOf(filter),
+    ),
+  ]);
+  const counts: LineCounts = { total: 0, duplicates: 0, withoutOnset: 0, withoutAge: 0 };
+  const curve = new Map<string, LineCurve[number]>();
+  const at = (day: string): LineCurve[number] => {
+    const point = curve.get(day) ?? { day, onset: 0, reported: 0 };
+    curve.set(day, point);
+    return point;
+  };
+  for (const { day, ...of } of days) {
+    counts.total += of.total;
+    counts.duplicates += of.duplicates;
+    counts.withoutOnset += of.withoutOnset;
+    counts.withoutAge += of.withoutAge;
+    if (of.total > of.duplicates) at(day).onset = of.total - of.duplicates;
+  }
+  for (const { day, reported } of reports) at(day).reported = reported;
+  return { counts, curve: [...curve.values()].sort((a, b) => (a.day < b.day ? -1 : 1)) };
 }
 
-/** Cases by onset day and by day of report (Asia/Shanghai); days without any are absent. */
-export async function lineCurve(
-  db: Queryable,
-  filter: LineFilter,
-): Promise<{ day: string; onset: number; reported: number }[]> {
-  const { rows } = await db.query(
-    `select day::text, sum(onset)::int as onset, sum(reported)::int as reported from (
-       select day, count(*) as onset, 0 as reported from surveillance.card where ${counted} group by day
-       union all select (reported at time zone 'Asia/Shanghai')::date, 0, count(*) from surveillance.card where ${counted} and reported is not null group by 1) d
-     group by day order by day`,
-    valuesOf(filter),
-  );
-  return rows as never;
-}
-
-/** Cases by five-year band at the day of the case and by sex; 85 and older are one band. */
+/** Cases by five-year band at the day of the case and by sex; 85 and older are one band. (`age` of a bare date would reckon with zones, at twice the price.) */
 export async function linePyramid(
   db: Queryable,
   filter: LineFilter,
 ): Promise<{ from: number; male: number; female: number; other: number }[]> {
   const { rows } = await db.query(
-    `select least(85, floor(extract(year from age(day, birth)) / 5)::int * 5) as "from", count(*) filter (where sex = 'male')::int as male,
+    `select least(85, floor(date_part('year', age(day::timestamp, birth::timestamp)) / 5)::int * 5) as "from", count(*) filter (where sex = 'male')::int as male,
        count(*) filter (where sex = 'female')::int as female, count(*) filter (where sex is distinct from 'male' and sex is distinct from 'female')::int as other
      from surveillance.card where ${counted} and birth is not null group by 1 order by 1`,
     valuesOf(filter),
