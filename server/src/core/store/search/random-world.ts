@@ -1,4 +1,4 @@
-import type { ResourceType } from '@hutong/fhir';
+import { dateRange, type ResourceType } from '@hutong/fhir';
 import fc from 'fast-check';
 import type { Json } from '../index.ts';
 
@@ -34,7 +34,12 @@ const day = one(
 );
 const period = fc
   .record({ start: maybe(day), end: maybe(day) })
-  .filter(({ start, end }) => start !== undefined || end !== undefined);
+  // What the validator lets pass (per-1): no period ends before it starts.
+  .filter(
+    ({ start, end }) =>
+      (start !== undefined || end !== undefined) &&
+      (dateRange(start ?? '')?.start ?? -Infinity) < (dateRange(end ?? '')?.end ?? Infinity),
+  );
 /** Visits of a day, and stays of months: some begin long before another that ends earlier. */
 const stay = fc.oneof(
   period,
