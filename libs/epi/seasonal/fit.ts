@@ -3,11 +3,13 @@ import { powTwoThirds } from '../farrington/reweight.ts';
 import { solveCholesky } from '../glm/poisson.ts';
 import { sumInformation } from './information.ts';
 
-/** Buffers and the fit they hold. Coefficients carry over from call to call: neighbouring units need one or two steps. */
+/** Buffers and the fit they hold. Coefficients carry over from call to call, each round's from its own: neighbouring units need one or two steps. */
 export type SeasonalFit = {
   /** Design, unit after unit: rows[t·p + j]. */
   rows: Float64Array;
   beta: Float64Array;
+  /** Coefficients of the last unit after each round of weights: the first round's, without weights, lie apart from the last one's. */
+  ofRound: Float64Array[];
   /** Cholesky factor of the information X'WX. */
   factor: Float64Array;
   weight: Float64Array;
@@ -40,6 +42,7 @@ export function seasonalFit(
   return {
     rows,
     beta: new Float64Array(p),
+    ofRound: [],
     factor: new Float64Array(p * p),
     weight: new Float64Array(capacity),
     mu: new Float64Array(capacity),
@@ -98,6 +101,7 @@ export function fitSeasonal(
     f.beta.fill(0);
     f.beta[0] = Math.log(Math.max(sum, 0.5) / f.known);
   }
+  if (!f.warm || sum === 0) f.ofRound = [];
   f.warm = sum > 0;
   if (sum === 0) {
     // no maximum to climb to: keep half a case spread evenly, and its information
@@ -107,6 +111,8 @@ export function fitSeasonal(
     return;
   }
   for (let round = 0; round <= rounds; round++) {
+    const before = f.ofRound[round];
+    if (before) f.beta.set(before);
     for (let i = 0; i < MAX_STEPS; i++) {
       const change = step(f, y, from, to);
       if (Number.isNaN(change)) {
@@ -117,6 +123,8 @@ export function fitSeasonal(
       // weights need no more digits than this; the last fit does
       if (change < (round < rounds ? 1e-3 : 1e-4)) break;
     }
+    if (before) before.set(f.beta);
+    else f.ofRound[round] = f.beta.slice();
     let pearson = 0;
     for (let i = 0; i < n; i++)
       if (!Number.isNaN(y[from + i]!)) pearson += (f.weight[i]! * (y[from + i]! - f.mu[i]!) ** 2) / f.mu[i]!;
@@ -137,7 +145,9 @@ function weigh(f: SeasonalFit, y: Float64Array, from: number, n: number, thresho
     const m = Math.exp(eta);
     mu[i] = m;
     weight[i] = 1;
-    if (!(y[from + i]! > m)) continue;
+    // Anscombe's residual is never above Pearson's (y^⅔ is concave), and few counts come near the threshold: no roots for the others.
+    const above = y[from + i]! - m;
+    if (!(above > 0 && above * above > threshold * threshold * m * f.phi)) continue;
     const rootM = Math.sqrt(m);
     const s = (1.5 * (powTwoThirds(y[from + i]!) / Math.cbrt(rootM) - rootM)) / root;
     if (s > threshold) weight[i] = (threshold / s) ** 2;

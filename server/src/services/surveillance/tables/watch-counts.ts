@@ -81,9 +81,9 @@ export async function heardWeeks(
   to: string,
 ): Promise<{ area: string; week: number; days: number }[]> {
   const { rows } = await db.query<{ area: string; week: number; days: number }>(
-    `select i.area, ((h.day - $4::date) / 7)::int as week, count(distinct h.day)::int as days
-     from surveillance.heard h join unnest($2::int4[], $3::text[]) as i (id, area) on i.id = h.institution
-     where h.channel = $1 and h.day between $4 and $5 group by 1, 2`,
+    `select area, ((day - $4::date) / 7)::int as week, count(*)::int as days
+     from (select distinct i.area, h.day from surveillance.heard h join unnest($2::int4[], $3::text[]) as i (id, area) on i.id = h.institution
+       where h.channel = $1 and h.day between $4 and $5) d group by 1, 2`,
     [channel, institutions.map(({ id }) => id), institutions.map(({ area }) => area), from, to],
   );
   return rows;

@@ -139,6 +139,19 @@ export async function backTest(
   return result;
 }
 
+/** Windows from the start of an outbreak to its first alarm, or -1. Most are found at once, and the windows after need no fit. */
+function firstAlarm(counts: Float64Array, settings: RuleSettings, start: number): number {
+  for (const [from, to] of [
+    [start, start + 1],
+    [start + 1, start + outbreakWindows],
+  ] as const) {
+    const found = runRule(counts, settings, { from, to }, false);
+    const at = isRefusal(found) ? -1 : found.alarm.indexOf(1);
+    if (at >= 0) return from - start + at;
+  }
+  return -1;
+}
+
 async function inject(
   judged: (TestSeries & { from: number })[],
   settings: RuleSettings,
@@ -161,8 +174,7 @@ async function inject(
         if (window < counts.length && !Number.isNaN(counts[window] as number))
           counts[window] = (counts[window] as number) + 1;
       }
-      const found = runRule(counts, settings, { from: start, to: start + outbreakWindows }, false);
-      const at = isRefusal(found) ? -1 : found.alarm.indexOf(1);
+      const at = firstAlarm(counts, settings, start);
       if (at >= 0) delays.push(at);
       if (n % 10 === 9) await breathe();
     }

@@ -31,25 +31,34 @@ export async function scopeSeries(
     areaWeeks(door.pool, scope.channel, scope.topic, ...span),
     about.kind === 'record' ? heardWeeks(door.pool, scope.channel, institutions, ...span) : [],
   ]);
-  const known = new Map(heard.map(({ area, week, days }) => [`${area} ${week}`, days]));
-  const sums = new Map<string, { n: number; days: number }>();
+  // Sums, days with a count and days on which somebody was heard, per window: some ten thousand rows a topic.
+  const blank = () => ({
+    n: new Float64Array(windows),
+    days: new Uint16Array(windows),
+    heard: new Uint16Array(windows),
+  });
+  const byArea = new Map<string, ReturnType<typeof blank>>();
+  const of = (area: string): ReturnType<typeof blank> => {
+    const known = byArea.get(area) ?? blank();
+    byArea.set(area, known);
+    return known;
+  };
   for (const { area, week, n, days } of cells) {
-    const key = `${place(area)} ${week}`;
-    const before = sums.get(key);
-    sums.set(key, { n: (before?.n ?? 0) + n, days: Math.max(before?.days ?? 0, days) });
+    const sums = of(place(area));
+    sums.n[week] = (sums.n[week] as number) + n;
+    sums.days[week] = Math.max(sums.days[week] as number, days);
   }
+  const counted = new Set(byArea.keys());
+  for (const { area, week, days } of heard) of(area).heard[week] = days;
   const wanted = (area: string): boolean => scope.area === everyArea || area === scope.area;
-  const found = [...new Set(cells.map(({ area }) => place(area)))].filter(wanted).sort();
+  const found = [...counted].filter(wanted).sort();
   // One area that has had no case is a series of zeros, not nothing.
   const areas = found.length === 0 && scope.area !== everyArea ? [scope.area] : found;
   const least = Math.ceil(5 / about.cadenceDays);
-  return areas.map((area) => ({
-    area,
-    counts: Float64Array.from({ length: windows }, (_, week) => {
-      const sum = sums.get(`${area} ${week}`);
-      const isHeard =
-        about.kind === 'record' ? isKnownWeek(known.get(`${area} ${week}`) ?? 0, 7) : (sum?.days ?? 0) >= least;
-      return isHeard ? (sum?.n ?? 0) : Number.NaN;
-    }),
-  }));
+  return areas.map((area) => {
+    const { n, days, heard: known } = of(area);
+    const isHeard = (week: number): boolean =>
+      about.kind === 'record' ? isKnownWeek(known[week] as number, 7) : (days[week] as number) >= least;
+    return { area, counts: n.map((sum, week) => (isHeard(week) ? sum : Number.NaN)) };
+  });
 }
