@@ -4,7 +4,16 @@
  * days against a percentile of the same seven days, the two blocks before and the two after, in each of the past three to
  * five years. The percentile's definition is not published; type 7 of R. Hyndman & Y. Fan (1996) Am Stat 50:361 is used here.
  */
-import { checkCounts, checkRange, type Detection, invalid, isRefusal, type Range, type Refusal } from './series.ts';
+import {
+  checkCounts,
+  checkFrequency,
+  checkRange,
+  type Detection,
+  invalid,
+  isRefusal,
+  type Range,
+  type Refusal,
+} from './series.ts';
 
 /** Settings of `movingPercentile`; the defaults fit daily series. */
 export type MovingPercentileSettings = {
@@ -42,12 +51,12 @@ export function movingPercentile(
   settings: MovingPercentileSettings = {},
 ): MovingPercentileDetection | Refusal {
   const { block = 7, frequency = 365, years = 5, neighbours = 2, percentile = 0.8 } = settings;
-  if (!(percentile > 0 && percentile < 1)) return invalid('percentile', 'must lie between 0 and 1');
-  if (!(block >= 1 && years >= 1 && neighbours >= 0))
-    return invalid('block', 'block and years need 1 or more, neighbours 0 or more');
-  if ((neighbours + 1) * block > frequency) return invalid('neighbours', 'history blocks would reach into the present');
-  const bad = checkCounts(counts);
+  const bad = checkFrequency(frequency) ?? checkCounts(counts);
   if (bad) return bad;
+  if (!(percentile > 0 && percentile < 1)) return invalid('percentile', 'must lie between 0 and 1');
+  if (![block, years, neighbours].every(Number.isInteger) || block < 1 || years < 1 || neighbours < 0)
+    return invalid('block', 'block and years are whole numbers of 1 or more, neighbours of 0 or more');
+  if ((neighbours + 1) * block > frequency) return invalid('neighbours', 'history blocks would reach into the present');
   const range = checkRange(counts.length, years * frequency + (neighbours + 1) * block - 1, settings.range);
   if (isRefusal(range)) return range;
   const sumEnding = (end: number): number => {

@@ -4,7 +4,16 @@
  */
 import { anscombeNegativeBinomial } from './anscombe-negative-binomial.ts';
 import { fitPoisson, harmonicDesign } from './glm/poisson.ts';
-import { checkCounts, checkRange, type Detection, invalid, isRefusal, type Range, type Refusal } from './series.ts';
+import {
+  checkCounts,
+  checkRange,
+  checkWord,
+  type Detection,
+  invalid,
+  isRefusal,
+  type Range,
+  type Refusal,
+} from './series.ts';
 
 /** How a count is made nearly standard normal; m = expected count, α = NB overdispersion (variance m + αm²). */
 export type CusumTransform =
@@ -16,6 +25,16 @@ export type CusumTransform =
   | 'anscombeNegBin'
   | 'none';
 
+const transforms: readonly CusumTransform[] = [
+  'rossi',
+  'standard',
+  'anscombe',
+  'anscombe2nd',
+  'pearsonNegBin',
+  'anscombeNegBin',
+  'none',
+];
+
 /** Settings of `cusum`. */
 export type CusumSettings = {
   /** Units to monitor; the units before serve to estimate the mean. Required: CUSUM has no natural start. */
@@ -25,7 +44,7 @@ export type CusumSettings = {
   k?: number;
   /** Decision limit, sd. Default 2.26. */
   h?: number;
-  /** Expected counts: mean of the units before (default), a yearly harmonic Poisson regression on them, one number, or one per unit. */
+  /** Expected counts, not negative: mean of the units before (default), a yearly harmonic Poisson regression on them, one number, or one per unit. */
   mean?: 'mean' | 'harmonic' | number | Float64Array;
   /** Overdispersion of the two NB transforms. Default 0.1. */
   alpha?: number;
@@ -99,9 +118,11 @@ function countBound(m: number, c: number, after: number, s: CusumSettings): numb
 function expectedCounts(counts: Float64Array, range: Range, s: CusumSettings): Float64Array | Refusal {
   const n = range.to - range.from;
   const mean = s.mean ?? 'mean';
+  if (typeof mean === 'number' && !(mean >= 0 && Number.isFinite(mean))) return invalid('mean', 'must not be negative');
   if (typeof mean === 'number') return new Float64Array(n).fill(mean);
   if (mean instanceof Float64Array) {
-    return mean.length === n ? mean : invalid('mean', 'must have one value per unit of the range');
+    if (mean.length !== n) return invalid('mean', 'must have one value per unit of the range');
+    return mean.every((value) => value >= 0 && Number.isFinite(value)) ? mean : invalid('mean', 'must not be negative');
   }
   if (mean === 'mean') {
     let sum = 0;
@@ -126,7 +147,9 @@ function expectedCounts(counts: Float64Array, range: Range, s: CusumSettings): F
 export function cusum(counts: Float64Array, settings: CusumSettings): CusumDetection | Refusal {
   const { k = 1.04, h = 2.26 } = settings;
   if (!(h > 0)) return invalid('h', 'must be positive');
-  const bad = checkCounts(counts);
+  if (!Number.isFinite(k)) return invalid('k', 'must be a number');
+  if (!((settings.alpha ?? 0.1) >= 0)) return invalid('alpha', 'must not be negative');
+  const bad = checkWord('transform', settings.transform ?? 'standard', transforms) ?? checkCounts(counts);
   if (bad) return bad;
   const range = checkRange(counts.length, 1, settings.range);
   if (isRefusal(range)) return range;
@@ -141,12 +164,14 @@ export function cusum(counts: Float64Array, settings: CusumSettings): CusumDetec
     cusum: new Float64Array(n),
     expected,
   };
+  // Where nothing is expected every deviation is 0/0 or endless: half a case over the units before stands in.
+  const least = 0.5 / range.from;
   let s = 0;
   for (let i = 0; i < n; i++) {
     const y = counts[range.from + i]!;
     const before = s;
     if (!Number.isNaN(y)) {
-      s = Math.max(0, s + (transformed(y, expected[i]!, settings) - k));
+      s = Math.max(0, s + (transformed(y, settings.rCompatible ? expected[i]! : expected[i]! || least, settings) - k));
       out.alarm[i] = s >= h ? 1 : 0;
     }
     out.cusum[i] = s;

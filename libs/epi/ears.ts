@@ -7,7 +7,16 @@
  *   C2(t) = (y − mean)/max(sd, minSigma);  C3(t) = Σ_{i=0..2} max(0, C2(t−i) − 1), alarm if C3 > 2
  */
 import { normalQuantile } from './distributions/normal.ts';
-import { checkCounts, checkRange, type Detection, invalid, isRefusal, type Range, type Refusal } from './series.ts';
+import {
+  checkCounts,
+  checkRange,
+  checkWord,
+  type Detection,
+  invalid,
+  isRefusal,
+  type Range,
+  type Refusal,
+} from './series.ts';
 
 /** Settings of `ears`; lengths in units of the series. */
 export type EarsSettings = {
@@ -57,11 +66,13 @@ export function ears(counts: Float64Array, settings: EarsSettings = {}): Detecti
   const { method = 'C1', baseline = 7, minSigma = 0, rCompatible = false, c3Threshold = 2 } = settings;
   if (!(baseline >= 3) || !Number.isInteger(baseline)) return invalid('baseline', 'needs at least 3 whole units');
   if (!(minSigma >= 0)) return invalid('minSigma', 'must not be negative');
-  const bad = checkCounts(counts);
+  const alpha = settings.alpha ?? (method === 'C3' ? 0.025 : 0.001);
+  if (!(alpha > 0 && alpha < 1)) return invalid('alpha', 'must lie between 0 and 1');
+  const bad = checkWord('method', method, ['C1', 'C2', 'C3']) ?? checkCounts(counts);
   if (bad) return bad;
   const range = checkRange(counts.length, baseline + (method === 'C1' ? 0 : method === 'C2' ? 2 : 4), settings.range);
   if (isRefusal(range)) return range;
-  const z = normalQuantile(1 - (settings.alpha ?? (method === 'C3' ? 0.025 : 0.001)));
+  const z = normalQuantile(1 - alpha);
   const n = range.to - range.from;
   const bound = new Float64Array(n);
   const alarm = new Uint8Array(n);

@@ -9,7 +9,7 @@ import { checkCounts, checkRange, type Detection, invalid, isRefusal, type Range
 export type GlrSettings = {
   /** Units to monitor. */
   range: Range;
-  /** In-control means, one per unit of the range (for example from a harmonic regression on the units before). */
+  /** In-control means above 0, one per unit of the range (for example from a harmonic regression on the units before). */
   mean: Float64Array;
   /** NB overdispersion (variance μ + αμ²); 0 = Poisson. Default 0. */
   alpha?: number;
@@ -102,9 +102,9 @@ function highestQuiet(alarmAt: (y: number) => boolean): number {
   if (alarmAt(0)) return -1;
   let high = 1;
   while (!alarmAt(high) && high < 1e9) high *= 2;
-  let low = high >> 1;
+  let low = Math.floor(high / 2);
   while (high - low > 1) {
-    const mid = (low + high) >> 1;
+    const mid = Math.floor((low + high) / 2);
     if (alarmAt(mid)) high = mid;
     else low = mid;
   }
@@ -123,6 +123,8 @@ export function glr(counts: Float64Array, settings: GlrSettings): GlrDetection |
   if (isRefusal(range)) return range;
   const n = range.to - range.from;
   if (mean.length !== n) return invalid('mean', 'must have one value per unit of the range');
+  if (!mean.every((value) => value > 0 && Number.isFinite(value)))
+    return invalid('mean', 'must be above 0 in every unit');
   if (!(alpha >= 0)) return invalid('alpha', 'must not be negative');
   if (kappa === 0) return invalid('kappa', 'a change of 0 is no change');
   const out: GlrDetection = {

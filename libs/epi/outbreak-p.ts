@@ -3,7 +3,7 @@
  * M. Frisén, E. Andersson, L. Schiöler (2009) Stat Med 28:476. The statistic is the likelihood ratio
  *   Π_j (μ̂_j / ȳ)^{y_j}, μ̂ = non-decreasing regression by pooling adjacent violators; alarm if it exceeds k.
  */
-import { checkCounts, checkRange, type Detection, isRefusal, type Range, type Refusal } from './series.ts';
+import { checkCounts, checkRange, type Detection, invalid, isRefusal, type Range, type Refusal } from './series.ts';
 
 /** Settings of `outbreakP`. */
 export type OutbreakPSettings = {
@@ -73,9 +73,11 @@ function withOne(p: Pools, y: number): number {
  * @param counts cases per unit; NaN = gap (left out)
  */
 export function outbreakP(counts: Float64Array, settings: OutbreakPSettings = {}): OutbreakPDetection | Refusal {
+  const start = settings.start ?? 0;
+  if (!(start >= 0) || !Number.isInteger(start)) return invalid('start', 'must be a whole number, 0 or more');
+  if (!((settings.k ?? 100) > 0)) return invalid('k', 'must be positive');
   const bad = checkCounts(counts);
   if (bad) return bad;
-  const start = settings.start ?? 0;
   const range = checkRange(counts.length, start, settings.range);
   if (isRefusal(range)) return range;
   const limit = Math.log(settings.k ?? 100);

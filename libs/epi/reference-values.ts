@@ -1,5 +1,5 @@
 /** The reference values that Bayes and RKI detectors share: windows round the same unit of past years, and this year's last units. */
-import { invalid, type Refusal } from './series.ts';
+import { checkFrequency, invalid, type Refusal } from './series.ts';
 
 /** Which past units are compared with the present one. */
 export type ReferenceSettings = {
@@ -14,6 +14,8 @@ export type ReferenceSettings = {
 /** Units of history needed, or a refusal of the settings. */
 export function referenceHistory(frequency: number, settings: ReferenceSettings): number | Refusal {
   const { years = 0, halfWindow = 6, currentYear = true } = settings;
+  const bad = checkFrequency(frequency);
+  if (bad) return bad;
   if (!(years >= 0) || !Number.isInteger(years)) return invalid('years', 'must be a whole number, 0 or more');
   if (!(halfWindow >= 0) || !Number.isInteger(halfWindow))
     return invalid('halfWindow', 'must be a whole number, 0 or more');

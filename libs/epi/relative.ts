@@ -8,7 +8,7 @@
 import { cauchyCombination } from './fusion.ts';
 import { fitPoisson, harmonicDesign } from './glm/poisson.ts';
 import { highestQuiet, midP, nothingYet, type SeasonalDetection } from './seasonal/detect.ts';
-import { checkCounts, checkRange, invalid, isRefusal, type Range, type Refusal } from './series.ts';
+import { checkCounts, checkFrequency, checkRange, invalid, isRefusal, type Range, type Refusal } from './series.ts';
 
 /** Settings of `relativeExcess`; the defaults are those of `seasonalRegression`. */
 export type RelativeSettings = {
@@ -113,8 +113,11 @@ export function relativeExcess(
     bounds = true,
   } = settings;
   if (!(alpha > 0 && alpha < 0.5)) return invalid('alpha', 'must lie between 0 and 0.5');
+  if (windows.length === 0 || windows.some((w) => !Number.isInteger(w) || w < 1))
+    return invalid('windows', 'must be whole numbers, 1 or more');
+  if (!(years >= 2 && guard >= 0)) return invalid('years', 'needs at least two, and a guard that is not negative');
   if (rest.length !== counts.length) return invalid('rest', 'must have one value per unit');
-  const bad = checkCounts(counts) ?? checkCounts(rest);
+  const bad = checkFrequency(frequency) ?? checkCounts(counts) ?? checkCounts(rest);
   if (bad) return bad;
   const range = checkRange(counts.length, 2 * frequency + guard, settings.range);
   if (isRefusal(range)) return range;

@@ -3,7 +3,10 @@
  * NaN is a gap (the channel was silent), never a zero. Indices count from 0; ranges are half-open.
  */
 
-/** Why a request could not be answered; a value, not a throw. */
+/**
+ * Why a request could not be answered; a value, not a throw. `needed` and `available` are units before the first one that is asked about (an empty series
+ * has none), `index` is the place of a negative or infinite count.
+ */
 export type Refusal =
   | { kind: 'bad-count'; index: number; value: number }
   | { kind: 'not-enough-history'; needed: number; available: number }
@@ -26,6 +29,18 @@ export function checkCounts(counts: Float64Array): Refusal | null {
     if (value < 0 || value === Number.POSITIVE_INFINITY) return { kind: 'bad-count', index: i, value };
   }
   return null;
+}
+
+/** Refuses what cannot be a number of units per year. 53-week years are no reason for a fraction: give dates (`days`) or whole weeks. */
+export function checkFrequency(frequency: number): Refusal | null {
+  return Number.isInteger(frequency) && frequency >= 1
+    ? null
+    : invalid('frequency', 'must be a whole number of units per year: 52, 12 or 365');
+}
+
+/** Refuses a misspelt word where a JavaScript caller has no types to warn: it must not silently become another method. */
+export function checkWord(setting: string, word: string, known: readonly string[]): Refusal | null {
+  return known.includes(word) ? null : invalid(setting, `must be one of ${known.join(', ')}`);
 }
 
 /**

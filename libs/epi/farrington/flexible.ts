@@ -4,7 +4,17 @@
  */
 import { normalQuantile } from '../distributions/normal.ts';
 import { type ArrowWorkspace, arrowWorkspace } from '../glm/arrow.ts';
-import { checkCounts, checkRange, type Detection, invalid, isRefusal, type Range, type Refusal } from '../series.ts';
+import {
+  checkCounts,
+  checkFrequency,
+  checkRange,
+  checkWord,
+  type Detection,
+  invalid,
+  isRefusal,
+  type Range,
+  type Refusal,
+} from '../series.ts';
 import { type Baseline, type BaselineShape, baselineOf, type Calendar, loadBaseline } from './baseline.ts';
 import { type FitRule, fitBaseline } from './fit.ts';
 import { countThreshold, deltaThreshold, type PowerTransform } from './threshold.ts';
@@ -84,6 +94,11 @@ export function farringtonWorkspace(): FarringtonWorkspace {
 
 function refuseSettings(s: FarringtonFlexibleSettings, length: number, frequency: number): Refusal | null {
   const { years = 5, halfWindow = 3, periods = 1, alpha = 0.05, limit54 = { cases: 5, units: 4 } } = s;
+  const bad =
+    checkFrequency(frequency) ??
+    checkWord('thresholdMethod', s.thresholdMethod ?? 'delta', ['delta', 'nbPlugin', 'muan']) ??
+    checkWord('power', s.power ?? '2/3', ['2/3', '1/2', 'none']);
+  if (bad) return bad;
   if (!Number.isInteger(years) || years < 1) return invalid('years', 'must be a whole number, 1 or more');
   if (!Number.isInteger(halfWindow) || halfWindow < 0)
     return invalid('halfWindow', 'must be a whole number, 0 or more');

@@ -5,7 +5,17 @@
  */
 import { normalQuantile } from '../distributions/normal.ts';
 import { arrowWorkspace } from '../glm/arrow.ts';
-import { checkCounts, checkRange, type Detection, invalid, isRefusal, type Range, type Refusal } from '../series.ts';
+import {
+  checkCounts,
+  checkFrequency,
+  checkRange,
+  checkWord,
+  type Detection,
+  invalid,
+  isRefusal,
+  type Range,
+  type Refusal,
+} from '../series.ts';
 import { type Baseline, loadBaseline } from './baseline.ts';
 import { type FitRule, fitBaseline } from './fit.ts';
 import { deltaThreshold, type PowerTransform } from './threshold.ts';
@@ -60,7 +70,10 @@ export function farrington(
   if (!(limit54.cases >= 0 && limit54.units > 0)) return invalid('limit54', 'needs cases ≥ 0 and units > 0');
   if (settings.population && settings.population.length !== counts.length)
     return invalid('population', 'must have one value per unit');
-  const bad = checkCounts(counts);
+  const bad =
+    checkFrequency(frequency) ??
+    checkWord('power', settings.power ?? '2/3', ['2/3', '1/2', 'none']) ??
+    checkCounts(counts);
   if (bad) return bad;
   const range = checkRange(
     counts.length,

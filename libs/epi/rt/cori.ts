@@ -7,7 +7,7 @@
 import { gammaQuantile } from '../distributions/gamma.ts';
 import { seeded } from '../random.ts';
 import { checkCounts, invalid, type Refusal } from '../series.ts';
-import { discreteSerialInterval, meanInterval } from './serial-interval.ts';
+import { checkInterval, discreteSerialInterval, meanInterval } from './serial-interval.ts';
 
 /** Daily incidence; NaN = gap. Cases of the first day count as imported, whatever is said. */
 export type Incidence = { local: Float64Array; imported?: Float64Array };
@@ -123,6 +123,11 @@ export function coriRt(incidence: Incidence, settings: CoriSettings): RtEstimate
     return invalid('interval', 'needs a mean above one day and a positive sd');
   if (interval.kind === 'uncertain' && !(interval.mean.min > 1 && interval.sd.min > 0))
     return invalid('interval', 'needs means above one day and positive sds');
+  if (interval.kind === 'probabilities') {
+    const odd = checkInterval(interval.w);
+    if (odd) return odd;
+  }
+  if (!(priorMean > 0 && priorSd > 0)) return invalid('priorMean', 'the mean and sd of the prior must be positive');
   const local = incidence.local.slice();
   const total = Float64Array.from({ length: n }, (_, t) => local[t]! + (incidence.imported?.[t] ?? 0));
   local[0] = 0;

@@ -3,6 +3,7 @@
  * A. Cori et al. (2013) Am J Epidemiol 178:1505, web appendix 11: at least one day, discretised by a triangular kernel.
  */
 import { gammaUpper } from '../distributions/gamma.ts';
+import { invalid, type Refusal } from '../series.ts';
 
 /**
  * w_0..w_{length−1}; they sum to nearly 1 if the length suffices.
@@ -21,6 +22,13 @@ export function discreteSerialInterval(mean: number, sd: number, length: number)
     out[k] = Math.max(0, -weighted - shape * scale * (2 * s1(k - 1) - s1(k - 2) - s1(k)));
   }
   return out;
+}
+
+/** Refuses probabilities that are none: negative, unknown, or with nobody infected on a later day. */
+export function checkInterval(w: Float64Array): Refusal | null {
+  return w.length > 1 && w.every((p) => p >= 0 && p <= 1) && w.some((p, day) => day > 0 && p > 0)
+    ? null
+    : invalid('interval', 'needs probabilities per day from day 0 on, some of them above 0 after it');
 }
 
 /** Mean of a discrete serial interval, days. */

@@ -5,6 +5,7 @@
  */
 import { seeded } from '../random.ts';
 import { checkCounts, invalid, type Refusal } from '../series.ts';
+import { checkInterval } from './serial-interval.ts';
 
 /** Settings of `wallingaTeunis`. */
 export type WallingaTeunisSettings = {
@@ -32,10 +33,11 @@ export type CaseReproduction = {
 export function wallingaTeunis(incidence: Float64Array, settings: WallingaTeunisSettings): CaseReproduction | Refusal {
   const { w, window = 7, simulations = 0 } = settings;
   const n = incidence.length;
-  const bad = checkCounts(incidence);
+  const bad = checkCounts(incidence) ?? checkInterval(w);
   if (bad) return bad;
   if (incidence.some((v) => !Number.isInteger(v)))
     return invalid('incidence', 'needs whole counts without gaps: every case needs an infector');
+  if (!(window >= 1) || !Number.isInteger(window)) return invalid('window', 'must be a whole number of days');
   if (n < window + 1) return { kind: 'not-enough-history', needed: window + 1, available: n };
   const pressure = Float64Array.from({ length: n }, (_, i) => {
     let sum = 0;

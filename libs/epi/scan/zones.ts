@@ -27,6 +27,7 @@ export function circularZones(places: Places, limit: ZoneLimit = {}): Zones | Re
   const n = places.x.length;
   const { share = 1, weights, areas = n, radius = Number.POSITIVE_INFINITY } = limit;
   if (places.y.length !== n) return invalid('places', 'x and y must have the same length');
+  if (![...places.x, ...places.y].every(Number.isFinite)) return invalid('places', 'every area needs coordinates');
   if (weights && weights.length !== n) return invalid('weights', 'must have one value per area');
   if (!(share > 0 && share <= 1)) return invalid('share', 'must lie in (0, 1]');
   let total = 0;

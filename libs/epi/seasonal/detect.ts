@@ -12,7 +12,16 @@
  */
 import { negativeBinomialAtLeast, negativeBinomialMass, poissonAtLeast, poissonMass } from '../distributions/counts.ts';
 import { cauchyCombination } from '../fusion.ts';
-import { checkCounts, checkRange, type Detection, invalid, isRefusal, type Range, type Refusal } from '../series.ts';
+import {
+  checkCounts,
+  checkFrequency,
+  checkRange,
+  type Detection,
+  invalid,
+  isRefusal,
+  type Range,
+  type Refusal,
+} from '../series.ts';
 import { fitSeasonal, gradientVariance, type SeasonalFit, seasonalFit } from './fit.ts';
 
 /** Settings of `seasonalRegression`. */
@@ -87,7 +96,7 @@ export function highestQuiet(p: (y: number) => number, alpha: number, mean: numb
     high *= 2;
   }
   while (high - low > 1) {
-    const mid = (low + high) >> 1;
+    const mid = Math.floor((low + high) / 2);
     if (p(mid) < alpha) high = mid;
     else low = mid;
   }
@@ -134,7 +143,7 @@ export function seasonalRegression(
   if (!(guard >= 0 && harmonics >= 0)) return invalid('guard', 'guard and harmonics must not be negative');
   if (windows.length === 0 || windows.some((w) => !Number.isInteger(w) || w < 1))
     return invalid('windows', 'must be whole numbers, 1 or more');
-  const bad = checkCounts(counts);
+  const bad = checkFrequency(frequency) ?? checkCounts(counts);
   if (bad) return bad;
   const range = checkRange(counts.length, 2 * frequency + guard, settings.range);
   if (isRefusal(range)) return range;
