@@ -272,6 +272,7 @@ export async function openPlatform(config: Config, databaseUrl: string): Promise
       cipher: config.cipher,
       host: config.host,
       port: config.mllpPort,
+      tls: config.mllpTls,
       maxBytes: config.maxBodyBytes,
     },
     config.mllpThreads,

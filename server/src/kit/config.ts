@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readTls, type TlsTexts } from './tls-files.ts';
 import { type CipherName, ciphers } from './vault.ts';
 
 /** Where the project stands on disk; nothing outside it is read unless a flag or a variable names it. */
@@ -13,6 +14,14 @@ export const settings = [
   ['host', 'HOST', '127.0.0.1', 'Address the HTTP and MLLP ports listen on'],
   ['mllp-port', 'MLLP_PORT', '2575', 'TCP port for HL7 v2 over MLLP'],
   ['mllp-threads', 'MLLP_THREADS', '0', 'Threads that take HL7 v2 over MLLP; 0: one per core, four at most'],
+  ['mllp-tls-key', 'MLLP_TLS_KEY', '', 'PEM file of a private key: MLLP speaks TLS alone. Default: plain TCP'],
+  ['mllp-tls-cert', 'MLLP_TLS_CERT', '', 'PEM file of the certificate that belongs to it, with its chain'],
+  [
+    'mllp-tls-ca',
+    'MLLP_TLS_CA',
+    '',
+    'PEM file of authorities: a sender must show a certificate of theirs, whose common name is the code of its institution',
+  ],
   ['data', 'HUTONG_DATA', '.data', 'Folder for the embedded database and keys'],
   ['database-url', 'DATABASE_URL', '', 'An outside PostgreSQL 15+ instead of the embedded one'],
   ['public-url', 'PUBLIC_URL', '', 'How browsers reach the gateway; default http://localhost:<port>'],
@@ -89,6 +98,8 @@ export type Config = {
   mllpPort: number;
   /** 0: as many as usual. */
   mllpThreads: number;
+  /** null: plain TCP. */
+  mllpTls: TlsTexts | null;
   dataDir: string;
   databaseUrl: string | null;
   publicUrl: string;
@@ -193,11 +204,15 @@ export function readConfig(
   const twoPeople = text('two-people');
   if (!['yes', 'no'].includes(twoPeople)) throw new ConfigError(`--two-people must be yes or no, not '${twoPeople}'`);
   const issuer = text('oidc-issuer');
+  const mllpTls = mllpTlsOf({ key: text('mllp-tls-key'), cert: text('mllp-tls-cert'), ca: text('mllp-tls-ca') });
+  if (mllpTls && demo && cityText === 'yes')
+    throw new ConfigError('--mllp-tls-key: the hospitals of the synthetic city speak plain MLLP; add --city no');
   return {
     port,
     host: text('host'),
     mllpPort: numberOf('mllp-port', text('mllp-port'), 0, 65535),
     mllpThreads: numberOf('mllp-threads', text('mllp-threads'), 0, 16),
+    mllpTls,
     dataDir,
     databaseUrl,
     publicUrl: (text('public-url') || `http://localhost:${port}`).replace(/\/$/, ''),
@@ -219,6 +234,14 @@ export function readConfig(
     boundaries: text('boundaries') || null,
     version: (JSON.parse(readFileSync(resolve(projectRoot, 'package.json'), 'utf8')) as { version: string }).version,
   };
+}
+
+function mllpTlsOf(files: { key: string; cert: string; ca: string }): TlsTexts | null {
+  try {
+    return readTls(files);
+  } catch (error) {
+    throw new ConfigError(`--mllp-tls-key, --mllp-tls-cert, --mllp-tls-ca: ${(error as Error).message}`);
+  }
 }
 
 /** The settings as a page of text: `--help`, and the reference page. */

@@ -25,6 +25,8 @@ export type Incoming = {
   sender: string;
   /** Who that is; null for a sender the directory does not know. */
   institution: { id: number; code: string } | null;
+  /** Why it is null, where there is more to say than that nobody is registered under this name. */
+  refusal?: BorderIssue;
   raw: Uint8Array;
   /** SM3 of `raw`, if the caller has it already. */
   contentSm3?: string;
@@ -252,7 +254,7 @@ export function openIntake(
   /** What has an error is kept with its verdict; what has none goes on the waiting list. Both are durable when this resolves. */
   const store = async (incoming: Incoming, dedupe: bigint, contentSm3: string): Promise<Receipt> => {
     const { institution, translation } = incoming;
-    const issues = institution ? translation.issues : [unknownSender, ...translation.issues];
+    const issues = institution ? translation.issues : [incoming.refusal ?? unknownSender, ...translation.issues];
     const outcome = !institution ? 'refused' : issues.some(({ severity }) => severity === 'error') ? 'held' : 'taken';
     const acknowledgement = incoming.acknowledge(outcome, issues);
     const packing = pack(incoming.raw);

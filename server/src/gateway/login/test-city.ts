@@ -67,6 +67,7 @@ export async function openTestCity(overrides: Partial<Config> = {}): Promise<Tes
     port,
     host: '127.0.0.1',
     mllpPort: 0,
+    mllpTls: null,
     mllpThreads: 1,
     dataDir,
     databaseUrl: database.url,

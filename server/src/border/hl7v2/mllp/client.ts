@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { FrameDecoder, frame } from './frames.ts';
 
 export type MllpClientOptions = {
@@ -10,6 +11,8 @@ export type MllpClientOptions = {
   answerMs?: number;
   /** Waits between connection attempts double from `least` to `most`. */
   retry?: { least: number; most: number };
+  /** Authorities of the server, and the certificate of this sender. Absent: plain TCP. */
+  tls?: ConnectionOptions;
 };
 
 type Job = { bytes: Buffer; resolve: (answer: Buffer) => void; reject: (error: Error) => void; sentAt: number };
@@ -19,7 +22,7 @@ type Job = { bytes: Buffer; resolve: (answer: Buffer) => void; reject: (error: E
  * one breaks before the answer came. A message may therefore arrive twice; the border takes it once.
  */
 export class MllpClient {
-  readonly #options: Required<MllpClientOptions>;
+  readonly #options: Required<Omit<MllpClientOptions, 'tls'>> & Pick<MllpClientOptions, 'tls'>;
   readonly #queue: Job[] = [];
   #flying: Job[] = [];
   #socket: Socket | undefined;
@@ -70,10 +73,13 @@ export class MllpClient {
   }
 
   #connect(): void {
-    const socket = connect({ host: this.#options.host, port: this.#options.port, noDelay: true });
+    const { host, port, tls } = this.#options;
+    const socket: Socket = tls
+      ? connectTls({ ...tls, host, port }).setNoDelay(true)
+      : connect({ host, port, noDelay: true });
     this.#socket = socket;
     this.#decoder = new FrameDecoder(16 * 1024 * 1024);
-    socket.on('connect', () => {
+    socket.on(tls ? 'secureConnect' : 'connect', () => {
       this.connections += 1;
       this.#ready = true;
       this.#watch = setInterval(() => this.#checkAnswers(), Math.max(20, this.#options.answerMs / 4));

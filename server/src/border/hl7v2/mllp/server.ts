@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import { createServer as createTlsServer, TLSSocket, type TlsOptions } from 'node:tls';
 import { MllpConnection } from './connection.ts';
 
 export type MllpLimits = {
@@ -25,8 +25,11 @@ export const mllpLimits: MllpLimits = {
   maxConnections: 1000,
 };
 
-/** Who is speaking; `id` counts from 1 per server. */
-export type MllpPeer = { id: number; remoteAddress: string; remotePort: number };
+/**
+ * Who is speaking; `id` counts from 1 per server. `certified`: the common name of the certificate that the peer has shown and an authority
+ * of ours has signed; null where certificates are not asked for.
+ */
+export type MllpPeer = { id: number; remoteAddress: string; remotePort: number; certified: string | null };
 
 export type MllpServerOptions = {
   host: string;
@@ -58,6 +61,13 @@ export type MllpServer = {
 /** Bytes of unfinished frames that all connections of a server hold together. */
 export type Budget = { held: number };
 
+/** '' where an authority signed a certificate without exactly one common name: nobody is called that. */
+function nameOf(socket: Socket): string | null {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return null;
+  const name: unknown = socket.getPeerCertificate().subject?.CN;
+  return typeof name === 'string' ? name : '';
+}
+
 /** Listens and answers in order per connection. Resolves when it listens, rejects when it cannot. */
 export async function createMllpServer(options: MllpServerOptions): Promise<MllpServer> {
   const limits = { ...mllpLimits, ...options.limits };
@@ -66,7 +76,12 @@ export async function createMllpServer(options: MllpServerOptions): Promise<Mllp
   let counter = 0;
   const accept = (socket: Socket): void => {
     counter += 1;
-    const peer = { id: counter, remoteAddress: socket.remoteAddress ?? '', remotePort: socket.remotePort ?? 0 };
+    const peer = {
+      id: counter,
+      remoteAddress: socket.remoteAddress ?? '',
+      remotePort: socket.remotePort ?? 0,
+      certified: nameOf(socket),
+    };
     const connection = new MllpConnection(socket, peer, limits, budget, options, () => open.delete(connection));
     open.add(connection);
     options.onNotice?.('connected', peer);
@@ -84,6 +99,8 @@ export async function createMllpServer(options: MllpServerOptions): Promise<Mllp
   });
   // After listening, an error is one failed accept (too many open files): the next one may work.
   server.on('error', () => undefined);
+  // A handshake that fails is over; the next sender may do better.
+  server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
   const address = server.address();
   return {
     port: typeof address === 'object' && address ? address.port : options.port,

@@ -15,6 +15,7 @@ import {
   readPersonQuery,
 } from '../../hl7v2/index.ts';
 import type { Hl7Arrival } from './hl7v2.ts';
+import { hl7SenderOf } from './hl7v2-sender.ts';
 import type { PersonQueries } from './person-query.ts';
 
 /** Answers questions about persons that come as HL7 v2; null for a message that tells instead of asking. */
@@ -130,13 +131,13 @@ export function openHl7Queries({ directory, persons }: Tools): Hl7Queries {
       const message = messageOf(arrival.bytes);
       if (!message) return null;
       const { application, facility, event } = describe(message);
-      const sender = arrival.institution ?? directory.senderByName(arrival.protocol, application, facility);
+      const { institution: sender, refusal } = hl7SenderOf(arrival, directory, { application, facility });
       const found = sender
         ? await find(readPersonQuery(message), sender.id, arrival.receivedAt)
-        : nobody(204, ['MSH', '1', '4'], 'The sender is not registered');
+        : nobody(204, ['MSH', '1', '4'], refusal?.en ?? 'The sender is not registered');
       const kept = await persons.note({
         what: `QBP^${event}`,
-        asker: sender ?? null,
+        asker: sender,
         at: arrival.receivedAt,
         trace: arrival.trace,
         residents: found.residents,

@@ -11,11 +11,13 @@ import {
   longestHead,
   type Message,
   parse,
+  type TranslateOptions,
   translate,
   translateHeader,
   wantsAcceptOnly,
 } from '../../hl7v2/index.ts';
 import type { Incoming, Intake } from '../receive.ts';
+import { type Hl7Sender, hl7SenderOf } from './hl7v2-sender.ts';
 
 /** Where an HL7 v2 message came from: a socket, or a client with a token (whose institution then is known already). */
 export type Hl7Arrival = {
@@ -24,6 +26,8 @@ export type Hl7Arrival = {
   receivedAt: number;
   trace: string;
   institution?: { id: number; code: string } | null;
+  /** The name in the certificate of the connection; null or absent where none is asked for. */
+  certified?: string | null;
   identity?: 'content';
 };
 
@@ -39,29 +43,24 @@ const codes = { taken: 'AA', held: 'AE', conflict: 'AE', refused: 'AR', unavaila
 
 /** What can be told of the bytes before anything is stored: who sent them, and what they mean. */
 export function readHl7(arrival: Hl7Arrival, directory: Directory): { incoming: Incoming; charset: Charset } {
-  const { bytes, protocol, receivedAt } = arrival;
   const accepted = readForAccept(arrival, directory);
   if (accepted) return accepted;
-  const decoded = decode(bytes);
+  const decoded = decode(arrival.bytes);
   if ('rule' in decoded) return unreadable(arrival, directory, 'UNICODE UTF-8', decoded);
   const message = parse(decoded.text, decoded.charset);
   if ('rule' in message) return unreadable(arrival, directory, decoded.charset, message);
-  const { application, facility } = describe(message);
-  const registered = arrival.institution ?? directory.senderByName(protocol, application, facility) ?? null;
-  const translation = translate(message, {
-    institution: registered?.code ?? 'unregistered',
-    receivedAt: new Date(receivedAt).toISOString(),
-  });
+  const from = hl7SenderOf(arrival, directory, describe(message));
+  const translation = translate(message, optionsOf(arrival, from));
   translation.issues.push(...decoded.warnings);
-  const institution = registered && { id: registered.id, code: registered.code };
-  return {
-    incoming: {
-      ...incomingOf(arrival, `${application}|${facility}`, institution, decoded.charset, translation, message),
-      ...(arrival.identity && { identity: arrival.identity }),
-    },
-    charset: decoded.charset,
-  };
+  return { incoming: incomingOf(arrival, from, decoded.charset, translation, message), charset: decoded.charset };
 }
+
+const optionsOf = ({ receivedAt }: Hl7Arrival, { institution }: Hl7Sender): TranslateOptions => ({
+  institution: institution?.code ?? 'unregistered',
+  receivedAt: new Date(receivedAt).toISOString(),
+});
+
+const startOfMessage = Buffer.from('MSH');
 
 /**
  * A live sender in enhanced mode is promised safe keeping: MSH is judged, and the content when it is recorded (an error is found in the inbox).
@@ -71,25 +70,17 @@ function readForAccept(
   arrival: Hl7Arrival,
   directory: Directory,
 ): { incoming: Incoming; charset: Charset } | undefined {
-  const { bytes, protocol, receivedAt } = arrival;
-  const head = bytes.subarray(0, longestHead);
-  if (protocol !== 'hl7v2-mllp' || !head.subarray(0, 3).equals(startOfMessage) || !head.includes('\r'))
+  const head = arrival.bytes.subarray(0, longestHead);
+  if (arrival.protocol !== 'hl7v2-mllp' || !head.subarray(0, 3).equals(startOfMessage) || !head.includes('\r'))
     return undefined;
-  const message = envelope(bytes);
+  const message = envelope(arrival.bytes);
   if (!message?.segments[0]?.fields[18] || !header(message).event || !wantsAcceptOnly(header(message)))
     return undefined;
-  const { application, facility } = describe(message);
-  const institution = directory.senderByName(protocol, application, facility) ?? null;
-  const translation = translateHeader(message, {
-    institution: institution?.code ?? 'unregistered',
-    receivedAt: new Date(receivedAt).toISOString(),
-  });
-  const sender = institution && { id: institution.id, code: institution.code };
-  const incoming = incomingOf(arrival, `${application}|${facility}`, sender, message.charset, translation, message);
+  const from = hl7SenderOf(arrival, directory, describe(message));
+  const translation = translateHeader(message, optionsOf(arrival, from));
+  const incoming = incomingOf(arrival, from, message.charset, translation, message);
   return { incoming: { ...incoming, judged: false }, charset: message.charset };
 }
-
-const startOfMessage = Buffer.from('MSH');
 
 /** What cannot be read still says who sent it and under which number: its sender is told exactly what is wrong, and finds it in the own inbox. */
 function unreadable(
@@ -100,37 +91,27 @@ function unreadable(
 ): { incoming: Incoming; charset: Charset } {
   const message = envelope(arrival.bytes, charset);
   const said = message && describe(message);
-  const registered =
-    arrival.institution ?? (said && directory.senderByName(arrival.protocol, said.application, said.facility)) ?? null;
   const translation = { ...nothing([issue]), ...(said && { kind: said.kind, controlId: said.controlId }) };
-  const incoming = incomingOf(
-    arrival,
-    said ? `${said.application}|${said.facility}` : '',
-    registered && { id: registered.id, code: registered.code },
-    charset,
-    translation,
-    message,
-  );
-  return { incoming: { ...incoming, ...(arrival.identity && { identity: arrival.identity }) }, charset };
+  const from = hl7SenderOf(arrival, directory, said);
+  return { incoming: incomingOf(arrival, from, charset, translation, message), charset };
 }
 
 function incomingOf(
-  { bytes, protocol, receivedAt, trace }: Hl7Arrival,
-  sender: string,
-  institution: Incoming['institution'],
+  { bytes, protocol, receivedAt, trace, identity }: Hl7Arrival,
+  from: Hl7Sender,
   charset: string,
   translation: Translation,
   message: Message | undefined,
 ): Incoming {
   return {
     protocol,
-    sender,
-    institution,
+    ...from,
     raw: bytes,
     charset,
     receivedAt,
     trace,
     translation,
+    ...(identity && { identity }),
     acknowledge: (outcome, issues) =>
       acknowledge(message, {
         code: codes[outcome],

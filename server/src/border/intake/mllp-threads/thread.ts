@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { TlsOptions } from 'node:tls';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDirectory } from '../../../core/directory/index.ts';
 import { openIdentity } from '../../../core/identity/index.ts';
@@ -6,6 +7,7 @@ import { openVault } from '../../../core/vault/index.ts';
 import { freshenOnce } from '../../../kit/freshen.ts';
 import { GroupCommitter } from '../../../kit/group-commit.ts';
 import { openPool } from '../../../kit/pool.ts';
+import type { TlsTexts } from '../../../kit/tls-files.ts';
 import { createMllpServer, mllpLimits, refusal } from '../../hl7v2/index.ts';
 import { takeHl7 } from '../adapters/hl7v2.ts';
 import { openHl7Queries } from '../adapters/hl7v2-query.ts';
@@ -43,15 +45,17 @@ try {
     host: settings.host,
     port: settings.port,
     shared: settings.threads > 1,
+    ...(settings.tls && { tls: tlsOptions(settings.tls) }),
     limits: {
       maxBytes: settings.maxBytes,
       maxHeldBytes: Math.max(settings.maxBytes, mllpLimits.maxHeldBytes / settings.threads),
     },
     onNotice: (notice) => notice !== 'garbage' && tell(),
-    onMessage: async (bytes) => {
+    onMessage: async (bytes, { certified }) => {
       Atomics.add(underWay, 0, 1);
       try {
-        const arrival = { bytes, protocol: 'hl7v2-mllp' as const, receivedAt: Date.now(), trace: randomUUID() };
+        const trace = randomUUID();
+        const arrival = { bytes, protocol: 'hl7v2-mllp' as const, receivedAt: Date.now(), trace, certified };
         return ((await queries.answer(arrival)) ?? (await takeHl7(intake, directory, arrival, freshen))).answer;
       } finally {
         Atomics.sub(underWay, 0, 1);
@@ -89,6 +93,11 @@ try {
 } catch (error) {
   say({ kind: 'failed', message: (error as Error).message, code: (error as { code?: string }).code });
   await pool.end();
+}
+
+/** With authorities, nobody speaks who has no certificate of theirs (IHE ATNA, node authentication). */
+function tlsOptions({ key, cert, ca }: TlsTexts): TlsOptions {
+  return ca === null ? { key, cert } : { key, cert, ca, requestCert: true, rejectUnauthorized: true };
 }
 
 function trouble(error: unknown): void {

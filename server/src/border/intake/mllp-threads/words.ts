@@ -1,3 +1,4 @@
+import type { TlsTexts } from '../../../kit/tls-files.ts';
 import type { CipherName } from '../../../kit/vault.ts';
 import type { Intake } from '../receive.ts';
 
@@ -8,6 +9,7 @@ export type ThreadSettings = {
   cipher: CipherName;
   host: string;
   port: number;
+  tls: TlsTexts | null;
   maxBytes: number;
   /** How many threads listen on the port; they share the limit of unfinished frames. */
   threads: number;
