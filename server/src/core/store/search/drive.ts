@@ -19,8 +19,14 @@ export const isWide = `s.high > s.low and (s.high - s.low > ${wide} or abs(s.low
  * A string, date, number or quantity that few rows satisfy becomes the keys of those rows; any other filter, and one that many satisfy, is answered
  * as it is. Statistics cannot tell which it is (all parameters share one column), a look into the index can.
  */
-export async function drive(db: Queryable, type: ResourceType, filter: Filter, around: Around): Promise<Prepared> {
-  const most = Math.min(mostKeys, around.chainKeys ?? mostKeys);
+export async function drive(
+  db: Queryable,
+  type: ResourceType,
+  filter: Filter,
+  around: Around,
+  upTo = mostKeys,
+): Promise<Prepared> {
+  const most = Math.min(upTo, around.chainKeys ?? upTo);
   const values: unknown[] = [];
   const bind: Binder = (value) => `$${values.push(value)}`;
   const looks = looksOf(type, filter, around, bind);
@@ -39,6 +45,10 @@ export async function drive(db: Queryable, type: ResourceType, filter: Filter, a
   const keys = new Set(rows.flatMap(({ keys: found }) => found ?? []));
   return keys.size > most ? filter : { kind: 'is', keys: [...keys].map(BigInt) };
 }
+
+/** Whether {@link drive} could tell the filter's rows, if they are few. */
+export const isDriven = (type: ResourceType, filter: Prepared, around: Around): boolean =>
+  looksOf(type, filter as Filter, around, () => '') !== null;
 
 /** `within`: a part of an index, in the `order` of that index; `test`: what of it satisfies the filter. */
 type Look = { within: string; order: string; test: string };

@@ -6,7 +6,7 @@ import { referenceToken } from '../tokens.ts';
 import { isAbout } from './about-one.ts';
 import type { Around, Binder } from './at.ts';
 import { compileFilter, type Prepared } from './compile-filter.ts';
-import { drive } from './drive.ts';
+import { drive, isDriven } from './drive.ts';
 import { expected } from './estimate.ts';
 import { resolveHierarchies } from './hierarchy.ts';
 
@@ -25,7 +25,7 @@ export async function prepareFilters(
 ): Promise<Prepared[]> {
   const prepared: Prepared[] = [];
   const few = narrowed || filters.some(isTelling);
-  for (const filter of filters) {
+  for (const filter of joinChains(type, filters)) {
     const resolved = (await resolveHierarchies(db, type, filter, around)) as Filter;
     prepared.push(few && tested.has(resolved.kind) ? resolved : await prepare(db, type, resolved, around));
   }
@@ -40,6 +40,33 @@ const ofOne: ReadonlySet<string> = new Set(['patient', 'subject', 'encounter']);
 export const isTelling = (filter: Filter): boolean =>
   (filter.kind === 'token' && !filter.negate && (filter.param === 'identifier' || filter.param === '_id')) ||
   (filter.kind === 'reference' && filter.direction === undefined && ofOne.has(filter.param));
+
+/**
+ * Several chains over the one reference that decides whom a row is about ask for one person who satisfies them all: `patient.family=…&patient.given=…`
+ * is looked up once, where either name alone has thousands.
+ */
+function joinChains(type: ResourceType, filters: readonly Filter[]): Filter[] {
+  const joined: Filter[] = [];
+  for (const filter of filters) {
+    const at = joined.findIndex((one) => one.kind === 'chain' && filter.kind === 'chain' && one.param === filter.param);
+    const other = joined[at];
+    if (filter.kind !== 'chain' || other?.kind !== 'chain' || !isAbout(type, filter.param)) {
+      joined.push(filter);
+      continue;
+    }
+    const branches = other.branches.flatMap((branch) => {
+      const same = filter.branches.find((one) => one.type === branch.type);
+      return same ? [{ type: branch.type, filter: both(branch.filter, same.filter) }] : [];
+    });
+    joined[at] = { kind: 'chain', param: filter.param, branches };
+  }
+  return joined;
+}
+
+const both = (a: Filter, b: Filter): Filter => ({
+  kind: 'and',
+  filters: [...(a.kind === 'and' ? a.filters : [a]), b],
+});
 
 /** A chain answered ahead that leads to single persons or visits leaves few rows as well. */
 export const leadsToFew = (filter: Prepared): boolean => filter.kind === 'leads' && ofOne.has(filter.param);
@@ -64,11 +91,19 @@ async function prepare(db: Queryable, type: ResourceType, filter: Filter, around
       const keys = await referred(db, type, filter, around);
       return keys === null ? filter : { kind: 'is', keys };
     }
-    case 'and':
+    case 'and': {
+      const filters: Prepared[] = [];
+      for (const one of joinChains(type, filter.filters)) {
+        // Where one member leaves few rows, those are tested for the others.
+        const few = filters.some(({ kind }) => kind === 'is') || filter.filters.some(isTelling);
+        filters.push(few && tested.has(one.kind) ? one : await prepare(db, type, one, around));
+      }
+      return { kind: 'and', filters: filters as Filter[] };
+    }
     case 'or': {
       const filters: Prepared[] = [];
       for (const one of filter.filters) filters.push(await prepare(db, type, one, around));
-      return { kind: filter.kind, filters: filters as Filter[] };
+      return { kind: 'or', filters: filters as Filter[] };
     }
     case 'not':
       return { kind: 'not', filter: (await prepare(db, type, filter.filter, around)) as Filter };
@@ -81,6 +116,21 @@ function inner(type: ResourceType, filter: Prepared, around: Around, bind: Binde
   return `c.type = ${bind(typeNumber(type))}::int2 and ${scopeSql(around.scope, 'c', bind)} and ${compileFilter(filter, { ...around, alias: 'c', type, bind, depth: 0 })}`;
 }
 
+/** Of two names that each have thousands, one is looked up as far as this, and its rows are tested for the other. */
+const mostTested = 5000;
+
+/** A filter that leads to its rows; null for one whose rows {@link drive} found to be too many: reading them all would tell no more. */
+async function leading(db: Queryable, type: ResourceType, ready: Prepared, around: Around): Promise<Prepared | null> {
+  if (ready.kind !== 'and') return isDriven(type, ready, around) ? null : ready;
+  const members: readonly Prepared[] = ready.filters;
+  if (!members.every((member) => isDriven(type, member, around))) return ready;
+  for (const [index, member] of ready.filters.entries()) {
+    const found = await drive(db, type, member, around, mostTested);
+    if (found.kind === 'is') return { kind: 'and', filters: members.with(index, found) as Filter[] };
+  }
+  return null;
+}
+
 /** Keys of the visible rows that satisfy the end of a chain; null when there are too many. */
 async function chained(
   db: Queryable,
@@ -88,8 +138,8 @@ async function chained(
   filter: Filter,
   around: Around,
 ): Promise<{ key: bigint; subject: bigint | null }[] | null> {
-  const ready = await prepare(db, type, filter, around);
-  if (await isFarMore(db, type, ready, around)) return null;
+  const ready = await leading(db, type, await prepare(db, type, filter, around), around);
+  if (ready === null || (await isFarMore(db, type, ready, around))) return null;
   const values: unknown[] = [];
   const bind: Binder = (value) => `$${values.push(value)}`;
   const { rows } = await db.query<{ key: string; subject: string | null }>(
