@@ -69,8 +69,7 @@ export async function mergeResidents(
   if (keep == null || other == null) return { refusal: 'HT-INPUT-004' };
   if (keep === other) return { refusal: 'HT-IDENTITY-001' };
   const all = await sourcesOfResidents(door.pool, [keep, other]);
-  const ids = all.map(({ id }) => id);
-  if ((await openEncountersOf(door.pool, ids, now)).length > 0) return { refusal: 'HT-IDENTITY-002' };
+  if ((await openEncountersOf(door.pool, all, now)).length > 0) return { refusal: 'HT-IDENTITY-002' };
   const side = (resident: bigint): bigint[] => all.filter((source) => source.resident === resident).map(({ id }) => id);
   return perform(door, {
     ...actorOf(caller),

@@ -49,11 +49,7 @@ export async function decidePair(
     (act) => act.kind === 'link' && act.awaitsSecond && act.undoneBy === null,
   );
   if (decision === 'link') {
-    const busy = await openEncountersOf(
-      door.pool,
-      all.map(({ id }) => id),
-      now,
-    );
+    const busy = await openEncountersOf(door.pool, all, now);
     if (busy.length > 0) return 'HT-IDENTITY-002';
     if (door.twoPeople && first && first.byId === caller.id) return 'HT-IDENTITY-003';
   }

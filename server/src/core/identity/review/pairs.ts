@@ -99,7 +99,7 @@ export async function detailOfPair(
     actsAbout(door.pool, ids, 50),
     actsOfPair(door.pool, BigInt(pair.id)),
     movesOf(door.pool, ids, 50),
-    openEncountersOf(door.pool, ids, now),
+    openEncountersOf(door.pool, all, now),
   ]);
   const evidence = evidenceOf(model, left, right, mask);
   const first = own.find((act) => act.kind === 'link' && act.awaitsSecond && inForce(act));

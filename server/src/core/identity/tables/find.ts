@@ -49,10 +49,11 @@ export async function sourcesByLocalId(db: Queryable, localId: string): Promise<
 
 export async function residentsOfSources(db: Queryable, ids: bigint[]): Promise<Map<bigint, bigint>> {
   if (ids.length === 0) return new Map();
-  const { rows } = await db.query<{ id: string; resident: string }>(
-    'select id::text, resident::text from identity.source where id = any($1::int8[])',
-    [ids.map(String)],
-  );
+  const { rows } = await db.query<{ id: string; resident: string }>({
+    name: 'identity-residents-of',
+    text: 'select id::text, resident::text from identity.source where id = any((select $1::int8[])::int8[])',
+    values: [ids.map(String)],
+  });
   return new Map(rows.map(({ id, resident }) => [BigInt(id), BigInt(resident)]));
 }
 
