@@ -49,6 +49,8 @@ export type Feed = {
 };
 
 const batchSize = 500;
+/** Under a stream of small commits a consumer takes what gathers in so long at once, instead of a transaction for each of them. */
+const gatherMs = 20;
 const triesBeforeBurial = 5;
 const backoffMs = (tries: number): number => Math.min(30_000, 100 * 2 ** tries);
 /** The error's kind, never its text: texts of databases and parsers quote the data. */
@@ -67,7 +69,7 @@ export async function openFeed(
   for (const consumer of consumers) await ensureConsumer(pool, consumer.name);
 
   /** One batch; a batch that fails is tried event by event, so that only the poisonous one is buried. */
-  const step = async (consumer: Consumer): Promise<'more' | 'idle' | 'wait'> => {
+  const step = async (consumer: Consumer): Promise<'more' | 'some' | 'idle' | 'wait'> => {
     let failed: unknown;
     const outcome = await inTransaction(pool, async (client) => {
       const cursor = await lockConsumer(client, consumer.name);
@@ -88,7 +90,7 @@ export async function openFeed(
           await advance(client, consumer.name, last.position, 1);
         } else await recordFailure(client, consumer.name, nameOf(error), alone ? backoffMs(cursor.tries) : 0);
       }
-      return 'more' as const;
+      return events.length < batchSize && !failed ? ('some' as const) : ('more' as const);
     });
     if (failed) onError(consumer.name, failed);
     return outcome;
@@ -96,13 +98,17 @@ export async function openFeed(
 
   const run = async (consumer: Consumer): Promise<void> => {
     while (!stopped) {
-      let outcome: 'more' | 'idle' | 'wait' = 'wait';
+      let outcome: Awaited<ReturnType<typeof step>> = 'wait';
       try {
         outcome = await step(consumer);
       } catch (error) {
         onError(consumer.name, error);
       }
       if (outcome === 'more') continue;
+      if (outcome === 'some') {
+        await new Promise((gathered) => setTimeout(gathered, gatherMs));
+        continue;
+      }
       await new Promise<void>((wake) => {
         const timer = setTimeout(wake, outcome === 'wait' ? 200 : 1000);
         wakers.set(consumer.name, () => {
