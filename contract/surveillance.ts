@@ -59,6 +59,22 @@ export type SignalDetail = SignalSummary & {
 };
 
 export type ChannelState = 'healthy' | 'late' | 'silent' | 'never';
+/** One file of counts that a department sent: stored whole (`refused` 0), or refused with its first places that were not valid. */
+export type ChannelUpload = {
+  id: string;
+  at: string;
+  agreement: string;
+  channel: { code: string } & Words;
+  lines: number;
+  created: number;
+  revised: number;
+  unchanged: number;
+  /** Lines with the code of an area that was merged or renamed: taken for two years, as a series of its own. */
+  former: number;
+  refused: number;
+  problems: ({ line: number } & Words)[];
+};
+export type ChannelPage = { items: ChannelHealth[]; uploads: ChannelUpload[] };
 export type ChannelHealth = {
   code: string;
   kind: 'record' | 'outside';

@@ -7,6 +7,7 @@ import { openDirectory } from '../server/src/core/directory/index.ts';
 import { detect } from '../server/src/services/surveillance/detection.ts';
 import { readLists } from '../server/src/services/surveillance/read-lists.ts';
 import { visit } from '../server/src/services/surveillance/test-messages.ts';
+import { departmentOf } from '../server/test/department.ts';
 import { type TestPlatform, testPlatform } from '../server/test/platform.ts';
 import { narrow, openBrowser, wide } from './browser.ts';
 import { clean, openAs, takeAlertToItsEnd } from './pages.ts';
@@ -51,6 +52,34 @@ beforeAll(async () => {
   mllp.close();
   await platform.settled();
   await detect({ pool: platform.pool, directory: await openDirectory(platform.pool), lists: readLists() }, new Date());
+  await platform.staff('administrator').then((ask) =>
+    ask('/api/surveillance/agreements', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        id: 'XY-2026-01',
+        client: 'medicine-board',
+        channel: 'medicine-sales',
+        purpose: '传染病多点触发监测',
+        validFrom: day(now - 400 * dayMs),
+      }),
+    }),
+  );
+  const send = await departmentOf(platform, 'medicine-board', 'XY-2026-01');
+  const sold = { topic: 'antidiarrhoeal', area: '500106', day: day(now - 2 * dayMs), value: 12 };
+  // A file, the same once more, a corrected one with a district that was merged, and one that nobody can use.
+  const files = [
+    [sold],
+    [sold],
+    [
+      { ...sold, value: 15 },
+      { ...sold, area: '500112' },
+    ],
+    [{ ...sold, value: -3 }],
+  ];
+  const kept: number[] = [];
+  for (const file of files) kept.push((await send(file)).status);
+  expect(kept).toEqual([201, 201, 201, 400]);
   browser = await openBrowser();
 });
 afterAll(async () => {
@@ -152,6 +181,16 @@ test('the screens speak English, and fit a telephone', async () => {
       await page.goto(`${platform.base}${path}`);
       await page.locator('table').first().waitFor();
       await clean(page, `${path.split('/')[1]}-${path.split('/').length}-${name}`);
+      if (path !== '/channels') continue;
+      const sent = await page.getByRole('region').or(page.locator('section')).last().textContent();
+      for (const word of language === 'en'
+        ? [
+            'Sent again, nothing changed',
+            'Line 1: the value is missing or negative',
+            'Lines with the code of a merged area: 1',
+          ]
+        : ['重复报送，无变化', '第 1 行：数值缺失或为负', '1 行用的是已撤并的区划代码'])
+        expect(sent).toContain(word);
     }
     await page.goto(`${platform.base}/report-cards`);
     await page.locator('tbody a').first().click();

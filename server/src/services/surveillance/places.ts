@@ -35,3 +35,7 @@ export function isArea(code: string, day: string): boolean {
   const { until } = found.area;
   return until !== null && `${Number(until.slice(0, 4)) + 2}${until.slice(4)}` >= day.slice(0, 7);
 }
+
+/** Whether a code that counts of a day may carry is that of an area which was merged or renamed before. */
+export const isFormerArea = (code: string, day: string): boolean =>
+  isArea(code, day) && areaAt(code, day)?.listed === false;

@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import type { SignalDetail } from '@hutong/contract/surveillance.ts';
 import { type Call, type Caller, may, type Refusal, type Reply, type Route, refuse } from '../../core/access/index.ts';
 import { inTransaction } from '../../kit/pool.ts';
 import { caseOf } from './cards/detail.ts';
 import type { CardsDoor } from './cards/door.ts';
 import { cardRoutes } from './cards/routes.ts';
-import { channelHealth } from './channels.ts';
-import { dayOf, dueOf, nextLife } from './decide.ts';
+import { dueOf, nextLife } from './decide.ts';
+import { departmentRoutes } from './departments.ts';
 import { exchangeRoutes } from './exchange/routes.ts';
 import { chainRoutes } from './follow-up/chains.ts';
 import { contactRoutes } from './follow-up/contacts.ts';
@@ -15,12 +14,10 @@ import { lineListRoutes } from './line-list/line-list.ts';
 import { type SignalAct, signalActs, signalReasons } from './model.ts';
 import { notifyRoutes } from './notify/routes.ts';
 import type { SenderDoor } from './notify/sender.ts';
-import { channelName, isArea, topicName, wholeRegion } from './places.ts';
+import { channelName, topicName, wholeRegion } from './places.ts';
 import { productRoutes } from './products/routes.ts';
 import { summaryOf } from './signal-summary.ts';
-import { readSubmission } from './submission.ts';
 import { type CardRow, cardsOfCell, cardsOfKeys } from './tables/cards.ts';
-import { agreementBy, agreements, saveAgreement, submitCounts } from './tables/counts.ts';
 import { addSignalAct, type SignalRow, setSignalLife, signalActsOf, signalBy, signalPage } from './tables/signals.ts';
 import type { Boundaries } from './watch/boundaries.ts';
 import { watchRoutes } from './watch/routes.ts';
@@ -42,19 +39,6 @@ const actBody = {
     version: { type: 'integer', minimum: 1 },
     reason: text(60),
     note: text(1000),
-  },
-};
-const agreementBody = {
-  type: 'object',
-  required: ['id', 'client', 'channel', 'purpose', 'validFrom'],
-  additionalProperties: false,
-  properties: {
-    id: { type: 'string', pattern: '^[A-Za-z0-9-]{3,40}$' },
-    client: { type: 'string', pattern: '^[A-Za-z0-9._:-]{1,100}$' },
-    channel: text(40),
-    purpose: { type: 'string', minLength: 4, maxLength: 300 },
-    validFrom: { type: 'string', format: 'date' },
-    validTo: { type: ['string', 'null'], format: 'date' },
   },
 };
 
@@ -83,36 +67,7 @@ export function surveillanceRoutes(door: SurveillanceDoor): Route[] {
       schema: { body: actBody },
       handle: (call) => act(door, call),
     },
-    {
-      method: 'GET',
-      path: '/api/surveillance/channels',
-      permission: 'surveillance.read',
-      summary: 'Completeness and delay of every channel',
-      handle: async ({ now }) => ({ body: { items: await channelHealth(door, now) } }),
-    },
-    {
-      method: 'GET',
-      path: '/api/surveillance/agreements',
-      permission: 'surveillance.agree',
-      summary: 'Data agreements with other departments',
-      handle: async () => ({ body: { items: await agreements(door.pool) } }),
-    },
-    {
-      method: 'POST',
-      path: '/api/surveillance/agreements',
-      permission: 'surveillance.agree',
-      summary: 'Register a data agreement',
-      schema: { body: agreementBody },
-      handle: (call) => agree(door, call),
-    },
-    {
-      method: 'POST',
-      path: '/api/surveillance/counts',
-      permission: 'surveillance.submit',
-      summary: 'Counts of another department (JSON or CSV) under a data agreement',
-      takes: 'bytes',
-      handle: (call) => counts(door, call),
-    },
+    ...departmentRoutes(door),
     ...cardRoutes(door),
     ...lineListRoutes(door),
     ...contactRoutes(door),
@@ -225,99 +180,4 @@ async function act(door: SurveillanceDoor, call: Call): Promise<Reply | Refusal>
   });
   const now = await signalBy(door.pool, row.id);
   return kept && now ? { body: summaryOf(door, now, call.now) } : refuse('HT-INPUT-006');
-}
-
-async function agree(door: SurveillanceDoor, call: Call): Promise<Reply | Refusal> {
-  const caller = call.caller as Caller;
-  const body = call.body as {
-    id: string;
-    client: string;
-    channel: string;
-    purpose: string;
-    validFrom: string;
-    validTo?: string | null;
-  };
-  if (!door.lists.channels.some(({ code, kind }) => code === body.channel && kind === 'outside'))
-    return refuse('HT-INPUT-001', { zh: '没有这个外部渠道', en: 'There is no such outside channel' });
-  const kept = await saveAgreement(
-    door.pool,
-    { ...body, validTo: body.validTo ?? null },
-    `${caller.kind} ${caller.id}`,
-    new Date(call.now),
-  );
-  call.look({ action: kept ? 'update' : 'refused', what: `data agreement ${body.id}`, ground: 'administration' });
-  return kept
-    ? { status: 201, body }
-    : refuse('HT-INPUT-001', {
-        zh: '该协议编号属于另一接口或渠道',
-        en: 'This agreement id belongs to another client or channel',
-      });
-}
-
-/** Takes a file whole or not at all: every line is checked before the first is stored. */
-async function counts(door: SurveillanceDoor, call: Call): Promise<Reply | Refusal> {
-  const caller = call.caller as Caller;
-  const read = readSubmission(
-    call.body as Buffer,
-    call.headers['content-type'] ?? '',
-    call.query.agreement ?? '',
-    dayOf(call.now),
-  );
-  const agreement = await agreementBy(door.pool, read.agreement);
-  const today = dayOf(call.now);
-  const allowed =
-    agreement !== null &&
-    agreement.client === caller.id &&
-    agreement.validFrom <= today &&
-    (agreement.validTo === null || today <= agreement.validTo);
-  if (!agreement || !allowed) {
-    call.look({ action: 'refused', what: 'surveillance counts without a data agreement', ground: 'data-agreement' });
-    return refuse('HT-ACCESS-002', {
-      zh: '没有对应的有效数据共享协议',
-      en: 'There is no data agreement in force for this client',
-    });
-  }
-  const topics = new Set(
-    door.lists.topics.filter(({ channel }) => channel === agreement.channel).map(({ code }) => code),
-  );
-  const isCount = door.lists.channels.find(({ code }) => code === agreement.channel)?.measure === 'count';
-  const problems = [
-    ...read.problems,
-    ...read.items.flatMap(({ topic, area, day, value }, index) => [
-      ...(topics.has(topic)
-        ? []
-        : [
-            {
-              line: index + 1,
-              zh: '渠道中没有这个主题',
-              en: `the channel has no topic of this name; it has ${[...topics].join(', ')}`,
-            },
-          ]),
-      ...(isArea(area, day)
-        ? []
-        : [{ line: index + 1, zh: '当日没有这个行政区划代码', en: 'no area has this code on that day' }]),
-      ...(!isCount || Number.isInteger(value)
-        ? []
-        : [{ line: index + 1, zh: '计数须为整数', en: 'a count is a whole number' }]),
-    ]),
-  ];
-  if (problems.length > 0)
-    return refuse(
-      'HT-INPUT-001',
-      {
-        zh: `有 ${problems.length} 处不符合要求，未保存任何内容`,
-        en: `${problems.length} places are not valid; nothing was stored`,
-      },
-      { problems: problems.slice(0, 50) },
-    );
-  const upload = randomUUID();
-  const result = await inTransaction(door.pool, (client) =>
-    submitCounts(client, agreement.channel, agreement.id, upload, read.items, new Date(call.now)),
-  );
-  call.look({
-    action: 'create',
-    what: `surveillance counts ${agreement.channel} ${read.items.length}`,
-    ground: 'data-agreement',
-  });
-  return { status: 201, body: { upload, channel: agreement.channel, ...result } };
 }

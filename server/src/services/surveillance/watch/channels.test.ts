@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import type { ChannelHealth } from '@hutong/contract/surveillance.ts';
+import type { ChannelHealth, ChannelPage } from '@hutong/contract/surveillance.ts';
 import type { RiskMap } from '@hutong/contract/watch.ts';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Department, departmentOf } from '../../../../test/department.ts';
 import { type TestPlatform, testPlatform } from '../../../../test/platform.ts';
-import { registerPlatformClient } from '../../../gateway/login/platform-clients.ts';
 import { dayOf } from '../decide.ts';
 import { readLists } from '../read-lists.ts';
 
@@ -15,50 +13,9 @@ let epidemiologist: Ask;
 const lists = readLists();
 const outside = lists.channels.filter(({ kind }) => kind === 'outside');
 const back = (days: number): string => dayOf(Date.now() - days * 86_400_000);
-const senders = new Map<string, (items: object[]) => Promise<Response>>();
-
-/** A department's system: a key of its own, a signed assertion, and only the permission to submit. */
-async function department(channel: string): Promise<(items: object[]) => Promise<Response>> {
-  const clientId = `department-${channel}`;
-  const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
-  await registerPlatformClient(platform.pool, {
-    clientId,
-    jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256', use: 'sig' }] },
-    permissions: ['surveillance.submit'],
-  });
-  const ask = async (): Promise<string | undefined> => {
-    const assertion = await new SignJWT({})
-      .setProtectedHeader({ alg: 'ES256', kid: 'k' })
-      .setIssuer(clientId)
-      .setSubject(clientId)
-      .setAudience(`${platform.base}/oidc`)
-      .setJti(randomUUID())
-      .setIssuedAt()
-      .setExpirationTime('2m')
-      .sign(privateKey);
-    const answer = await fetch(`${platform.base}/oidc/token`, {
-      method: 'POST',
-      body: new URLSearchParams({
-        grant_type: 'client_credentials',
-        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-        client_assertion: assertion,
-      }),
-    });
-    return ((await answer.json()) as { access_token?: string }).access_token;
-  };
-  // Registered clients are read anew every three seconds.
-  let token = await ask();
-  for (let tries = 0; !token && tries < 40; tries++) {
-    await new Promise((done) => setTimeout(done, 300));
-    token = await ask();
-  }
-  return (items) =>
-    fetch(`${platform.base}/api/surveillance/counts`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ agreement: `A-${channel}`, items }),
-    });
-}
+const senders = new Map<string, Department>();
+const uploads = async () =>
+  ((await (await epidemiologist('/api/surveillance/channels')).json()) as ChannelPage).uploads;
 
 beforeAll(async () => {
   platform = await testPlatform();
@@ -78,7 +35,7 @@ beforeAll(async () => {
       }),
     });
     expect(agreed.status).toBe(201);
-    senders.set(code, await department(code));
+    senders.set(code, await departmentOf(platform, `department-${code}`, `A-${code}`));
   }
 });
 afterAll(() => platform?.close());
@@ -102,7 +59,7 @@ test('eight departments, each with its key and agreement, send counts; completen
       (age) => age >= last && (age - last) % cadenceDays === 0,
     );
     const items = days.map((age) => ({ topic, area: '500106', day: back(age), value: measure === 'level' ? 12.5 : 7 }));
-    const answer = await (senders.get(code) as (list: object[]) => Promise<Response>)(items);
+    const answer = await (senders.get(code) as Department)(items);
     expect(answer.status, await answer.clone().text()).toBe(201);
   }
   const { items } = (await (await epidemiologist('/api/surveillance/channels')).json()) as { items: ChannelHealth[] };
@@ -123,13 +80,23 @@ test('eight departments, each with its key and agreement, send counts; completen
 });
 
 test('on the map a department’s silent week is a gap, its zero a zero, and a revision counts once', async () => {
-  const send = senders.get('medicine-sales') as (list: object[]) => Promise<Response>;
+  const send = senders.get('medicine-sales') as Department;
   const week = Array.from({ length: 28 }, (_, age) => age + 1);
   expect(
     (await send(week.map((age) => ({ topic: 'antidiarrhoeal', area: '500107', day: back(age), value: 0 })))).status,
   ).toBe(201);
   expect((await send([{ topic: 'antidiarrhoeal', area: '500107', day: back(8), value: 9 }])).status).toBe(201);
-  expect((await send([{ topic: 'antidiarrhoeal', area: '500107', day: back(8), value: 4 }])).status).toBe(201);
+  const correction = { topic: 'antidiarrhoeal', area: '500107', day: back(8), value: 4 };
+  expect((await send([correction])).status).toBe(201);
+  expect((await send([correction])).status).toBe(201);
+  expect((await uploads()).slice(0, 4).map(({ created, revised, unchanged }) => [created, revised, unchanged])).toEqual(
+    [
+      [0, 0, 1],
+      [0, 1, 0],
+      [0, 1, 0],
+      [28, 0, 0],
+    ],
+  );
   const map = (await (
     await epidemiologist('/api/surveillance/map?channel=medicine-sales&topic=antidiarrhoeal')
   ).json()) as RiskMap;
@@ -141,7 +108,7 @@ test('on the map a department’s silent week is a gap, its zero a zero, and a r
 });
 
 test('negative, missing and fractional counts, days to come and areas that never were stop the whole file', async () => {
-  const send = senders.get('hotline') as (list: object[]) => Promise<Response>;
+  const send = senders.get('hotline') as Department;
   const good = { topic: 'fever-calls', area: '500106', day: back(2), value: 5 };
   for (const wrong of [
     { ...good, value: -1 },
@@ -155,7 +122,20 @@ test('negative, missing and fractional counts, days to come and areas that never
   ]) {
     const answer = await send([good, wrong]);
     expect(answer.status, JSON.stringify(wrong)).toBe(400);
+    expect((await uploads())[0]).toMatchObject({ agreement: 'A-hotline', created: 0, lines: 2 });
   }
+  const told = (await uploads()).slice(0, 8);
+  expect(told.every(({ refused }) => refused > 0)).toBe(true);
+  expect(told.flatMap(({ problems }) => problems.map(({ line, en }) => `${line} ${en}`))).toEqual(
+    expect.arrayContaining([
+      '2 the value is missing or negative',
+      '2 a count is a whole number',
+      '2 the day lies in the future',
+      '2 no area has this code on that day',
+      '2 stands twice in this file',
+    ]),
+  );
   // An abolished district is taken for two years after its end.
   expect((await send([{ ...good, area: '500112' }])).status).toBe(201);
+  expect((await uploads())[0]).toMatchObject({ refused: 0, created: 1, former: 1 });
 });

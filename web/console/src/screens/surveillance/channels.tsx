@@ -1,4 +1,4 @@
-import type { ChannelHealth, ChannelState } from '@hutong/contract/surveillance.ts';
+import type { ChannelHealth, ChannelPage, ChannelState } from '@hutong/contract/surveillance.ts';
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../../app/api.ts';
 import { useFormat } from '../../app/format.ts';
@@ -8,6 +8,7 @@ import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Failure, Loading } from '../../parts/states.tsx';
 import { WeekBars } from '../../parts/week-bars.tsx';
+import { Uploads } from './uploads.tsx';
 import { useSurveillanceWords } from './words.ts';
 import '../watch/watch.css';
 
@@ -18,7 +19,7 @@ export function Channels() {
   const { pick, number } = useFormat();
   const { data, error, refetch } = useQuery({
     queryKey: ['channels'],
-    queryFn: ({ signal }) => call<{ items: ChannelHealth[] }>('/surveillance/channels', { signal }),
+    queryFn: ({ signal }) => call<ChannelPage>('/surveillance/channels', { signal }),
     refetchInterval: 30_000,
   });
   const hours = (value: number | null): string =>
@@ -88,7 +89,12 @@ export function Channels() {
     <Page title={say('channels')} lead={say('channelsLead')}>
       {error && !data && <Failure failure={error} retry={() => void refetch()} />}
       {!data && !error && <Loading rows={8} />}
-      {data && <DataTable caption={say('channels')} columns={columns} rows={data.items} rowKey={(row) => row.code} />}
+      {data && (
+        <>
+          <DataTable caption={say('channels')} columns={columns} rows={data.items} rowKey={(row) => row.code} />
+          <Uploads rows={data.uploads} />
+        </>
+      )}
     </Page>
   );
 }
