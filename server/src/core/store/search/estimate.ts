@@ -16,7 +16,7 @@ async function estimate(db: Queryable, sql: string, values: unknown[]): Promise<
 }
 
 /** Filters that stand for words, and nothing else: what the word index can tell of. */
-const isWords = (filter: Prepared): boolean => {
+export const isWords = (filter: Prepared): boolean => {
   switch (filter.kind) {
     case 'token':
       return !filter.negate && filter.param !== '_id';
@@ -59,6 +59,18 @@ export async function expected(
   return estimate(db, `select 1 from store.resource r where ${where.join(' and ')}`, values);
 }
 
-/** How many rows there are of a type, about. */
-export const rowsOfType = (db: Queryable, type: ResourceType): Promise<number> =>
-  estimate(db, 'select 1 from store.resource r where r.type = $1::int2', [typeNumber(type)]);
+const ofType = new WeakMap<object, Map<ResourceType, { rows: Promise<number>; until: number }>>();
+/** An estimate of an estimate: statistics are not renewed more often. */
+const fresh = 60_000;
+
+/** How many rows there are of a type, about; asked once a minute. */
+export function rowsOfType(db: Queryable, type: ResourceType): Promise<number> {
+  const known = ofType.get(db) ?? new Map<ResourceType, { rows: Promise<number>; until: number }>();
+  ofType.set(db, known);
+  const found = known.get(type);
+  if (found && performance.now() < found.until) return found.rows;
+  const rows = estimate(db, 'select 1 from store.resource r where r.type = $1::int2', [typeNumber(type)]);
+  known.set(type, { rows, until: performance.now() + fresh });
+  rows.catch(() => known.delete(type));
+  return rows;
+}

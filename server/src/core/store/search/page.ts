@@ -1,5 +1,6 @@
 import type { ResourceType, SearchQuery } from '@hutong/fhir';
 import type { Queryable } from '../../../kit/pool.ts';
+import { typeNumber } from '../keys.ts';
 import { storedColumns } from '../read.ts';
 import type { Around, Binder } from './at.ts';
 import type { Prepared } from './compile-filter.ts';
@@ -11,7 +12,13 @@ import { isTelling, leadsToFew } from './prepare.ts';
 import { type Found, walkPage } from './walk.ts';
 
 /** The rows of one type that a search asks for. */
-export type Where = { type: ResourceType; where: string; prepared: readonly Prepared[] };
+export type Where = {
+  type: ResourceType;
+  where: string;
+  prepared: readonly Prepared[];
+  /** Which of the type's rows to look at; all of them unless it is given. */
+  from?: string;
+};
 
 /** Each type on its own, in its own index's order, then merged: the answer reads at most `limit` rows of each. */
 export function pageSql(wheres: Where[], keys: Key[], beyond: string, limit: number, bind: Binder): string {
@@ -23,8 +30,8 @@ export function pageSql(wheres: Where[], keys: Key[], beyond: string, limit: num
       (kind === 'time' ? `to_char(p.s${index} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` : `p.s${index}`) +
       ` as t${index}`,
   );
-  const branch = ({ type, where }: Where): string =>
-    `select p.* from (select r.*, ${keys.map((key, index) => `${key.sql(type, 'r', bind)} as s${index}`).join(', ')} from store.resource r where ${where}) p where ${beyond} ${order}`;
+  const branch = ({ type, where, from = 'store.resource' }: Where): string =>
+    `select p.* from (select r.*, ${keys.map((key, index) => `${key.sql(type, 'r', bind)} as s${index}`).join(', ')} from ${from} r where ${where}) p where ${beyond} ${order}`;
   const merged =
     wheres.length === 1
       ? branch(wheres[0] as Where)
@@ -37,7 +44,7 @@ const manyRows = 400;
 
 /**
  * Where many rows have the words that are asked for, a page is full long before they are all found: it is read in its order then, by the time of receipt or
- * by a parameter's own index. Null when that is not so.
+ * by a parameter's own index. Null when that is not so, or turns out not to be.
  */
 export async function inOrder(
   db: Queryable,
@@ -78,8 +85,14 @@ export async function inOrder(
   }
   // As many rows are read one way as the other when their number is the root of all times the page.
   if (key.kind !== 'time' || some === null) return null;
-  if (many > 0 && some ** 2 < limit * (await rowsOfType(db, type))) return null;
+  const all = await rowsOfType(db, type);
+  if (many > 0 && some ** 2 < limit * all) return null;
+  // Other filters may leave far less than the words promise, and words may be rarer than thought: no further than four times as far as it should take.
+  const window = request.window ?? Math.ceil(Math.min(some, Math.max(3000, (4 * limit * all) / some)));
+  const since = cell === undefined ? '' : ` and w.received ${key.descending ? '<=' : '>='} ${bind(cell)}::timestamptz`;
+  const from = `(select w.* from store.resource w where w.type = ${bind(typeNumber(type))}::int2${since} order by w.received ${key.descending ? 'desc' : 'asc'}, w.key limit ${window})`;
   const where = condition(type, request, prepared, null, bind, true);
   const beyond = place && place.cells.length > 0 ? afterSql(keys, place.cells, place.key, bind) : 'true';
-  return (await db.query<Found>(pageSql([{ type, where, prepared }], keys, beyond, limit, bind), values)).rows;
+  const { rows } = await db.query<Found>(pageSql([{ type, where, prepared, from }], keys, beyond, limit, bind), values);
+  return rows.length < limit ? null : rows;
 }

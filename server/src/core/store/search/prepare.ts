@@ -6,6 +6,7 @@ import { referenceToken } from '../tokens.ts';
 import { isAbout } from './about-one.ts';
 import type { Around, Binder } from './at.ts';
 import { compileFilter, type Prepared } from './compile-filter.ts';
+import { ofType } from './condition.ts';
 import { drive, isDriven } from './drive.ts';
 import { expected } from './estimate.ts';
 import { resolveHierarchies } from './hierarchy.ts';
@@ -113,7 +114,7 @@ async function prepare(db: Queryable, type: ResourceType, filter: Filter, around
 }
 
 function inner(type: ResourceType, filter: Prepared, around: Around, bind: Binder): string {
-  return `c.type = ${bind(typeNumber(type))}::int2 and ${scopeSql(around.scope, 'c', bind)} and ${compileFilter(filter, { ...around, alias: 'c', type, bind, depth: 0 })}`;
+  return `${ofType(type, 'c', [filter], bind)} and ${scopeSql(around.scope, 'c', bind)} and ${compileFilter(filter, { ...around, alias: 'c', type, bind, depth: 0 })}`;
 }
 
 /** Of two names that each have thousands, one is looked up as far as this, and its rows are tested for the other. */
