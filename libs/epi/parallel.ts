@@ -29,7 +29,9 @@ export const DEFAULT_WORKERS = Math.max(1, availableParallelism());
 /** @param given buffers that the worker takes over instead of copying them */
 function runJob<T>(job: WorkerJob, given: ArrayBuffer[] = []): Promise<T> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: job, transferList: given });
+    // Beside this file, in the source as well as in the published JavaScript.
+    const entry = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
+    const worker = new Worker(new URL(entry, import.meta.url), { workerData: job, transferList: given });
     worker.once('message', (value: T) => resolve(value));
     worker.once('error', reject);
   });
