@@ -176,3 +176,13 @@ test('an outbreak that no signal found is noted; the bulletin turns its weeks an
   if (shots) await page.pdf({ path: join(shots, 'bulletin.pdf'), format: 'A4' });
   expect(failures).toEqual([]);
 });
+
+test('a page that a role may not open says so, and the server is not asked for its figures', async () => {
+  const { page } = await openAs(browser, platform.base, 'clinician', '/report-cards', 'zh');
+  const asked: string[] = [];
+  page.on('request', (request) => void asked.push(new URL(request.url()).pathname));
+  await page.goto(`${platform.base}/performance`);
+  await page.getByRole('heading', { level: 1, name: '403 · 您的角色没有此项权限' }).waitFor();
+  await clean(page, 'watch-closed');
+  expect(asked.filter((path) => path.startsWith('/api/surveillance'))).toEqual([]);
+});

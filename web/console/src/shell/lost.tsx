@@ -16,6 +16,20 @@ export function Missing() {
   );
 }
 
+/** A page whose permission the session lacks, in the words of the server's own refusal. */
+export function Closed() {
+  const say = useShellWords();
+  usePageTitle(say('closedTitle'));
+  return (
+    <div className="page lost">
+      <h1>403 · {say('closedTitle')}</h1>
+      <Blank title={say('closedText')}>
+        <Link to="/">{say('backHome')}</Link>
+      </Blank>
+    </div>
+  );
+}
+
 export function Crashed({ error, reset }: { error: unknown; reset: () => void }) {
   const say = useShellWords();
   usePageTitle(say('crashedTitle'));

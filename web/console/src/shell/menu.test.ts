@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { menu, menuOf } from './menu.ts';
+import { isClosed, menu, menuOf } from './menu.ts';
 
 it('lists only what the session may open', () => {
   expect(menuOf(['residents.search', 'record.read', 'directory.read']).map((entry) => entry.to)).toEqual([
@@ -7,6 +7,14 @@ it('lists only what the session may open', () => {
     '/institutions',
   ]);
   expect(menuOf([])).toEqual([]);
+});
+
+it('knows the pages that a session may not open, and leaves every other to the server', () => {
+  expect(
+    ['/performance', '/signals', '/residents', '/signals/7', '/nowhere'].map((path) =>
+      isClosed(path, ['residents.search']),
+    ),
+  ).toEqual([true, true, false, false, false]);
 });
 
 it('gives every page a key of its own', () => {

@@ -25,5 +25,15 @@ export const menu = [
 
 export type MenuEntry = (typeof menu)[number];
 
+/** Pages beside the menu that are opened by a link from one of its entries. */
+const neighbours = ['/risk-map', '/estimates', '/rules', '/performance', '/bulletin'].map((to) => ({
+  to,
+  permission: 'surveillance.read',
+}));
+
+/** Whether this page is known to need a permission that the session lacks: then the server need not be asked. */
+export const isClosed = (path: string, permissions: readonly string[]): boolean =>
+  [...menu, ...neighbours].some(({ to, permission }) => to === path && !permissions.includes(permission));
+
 export const menuOf = (permissions: readonly string[]): MenuEntry[] =>
   menu.filter((entry) => permissions.includes(entry.permission));

@@ -1,5 +1,5 @@
 import type { Session } from '@hutong/contract/console.ts';
-import { Link, Outlet, useNavigate } from '@tanstack/react-router';
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { Button, Drawer, Modal } from 'antd';
 import { Suspense, useEffect, useMemo, useState } from 'react';
 import { Problem } from '../app/api.ts';
@@ -12,7 +12,8 @@ import { Mark } from './brand.tsx';
 import { HeadMenu, MenuLinks } from './head-menu.tsx';
 import { KeyboardHelp } from './keyboard-help.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
-import { menuOf } from './menu.ts';
+import { Closed } from './lost.tsx';
+import { isClosed, menuOf } from './menu.ts';
 import { useShellWords } from './words.ts';
 
 function Who({ session }: { session: Session }) {
@@ -53,6 +54,7 @@ function Frame({ session }: { session: Session }) {
   const navigate = useNavigate();
   const [isMenuOpen, setMenuOpen] = useState(false);
   const [isHelpOpen, setHelpOpen] = useState(false);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
   const entries = useMemo(() => menuOf(session.permissions), [session.permissions]);
   useShortcuts({
     '?': () => setHelpOpen(true),
@@ -124,9 +126,7 @@ function Frame({ session }: { session: Session }) {
         </Button>
       </Drawer>
       <main id="content" tabIndex={-1}>
-        <Suspense fallback={<Loading />}>
-          <Outlet />
-        </Suspense>
+        <Suspense fallback={<Loading />}>{isClosed(path, session.permissions) ? <Closed /> : <Outlet />}</Suspense>
       </main>
       <KeyboardHelp open={isHelpOpen} onClose={() => setHelpOpen(false)} entries={entries} />
       <SessionExpired />

@@ -98,7 +98,12 @@ function Body({ found }: { found: Performance }) {
       </dl>
       <section className="watch-section">
         <h2>{say('byWeek')}</h2>
-        {bars(found.weeks.map(({ signals }) => signals))}
+        <div className="bars-wide">
+          {bars(
+            found.weeks.map(({ signals }) => signals),
+            true,
+          )}
+        </div>
         <DataTable
           dense
           narrow="scroll"

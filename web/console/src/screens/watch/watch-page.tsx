@@ -51,7 +51,8 @@ export function useWeekWords(): {
   week(name: WeekName): string;
   /** A count, or the word for a gap. */
   count(value: number | null): string;
-  bars(values: readonly (number | null)[]): ReactNode;
+  /** @param large a drawing as wide as the page; else one for a cell or a tile */
+  bars(values: readonly (number | null)[], large?: boolean): ReactNode;
 } {
   const say = useWatchWords();
   const { number } = useFormat();
@@ -59,8 +60,9 @@ export function useWeekWords(): {
   return {
     week: ({ year, week }) => say('week', { year, week }),
     count,
-    bars: (values) => (
+    bars: (values, large = false) => (
       <WeekBars
+        {...(large && { width: 960, height: 150 })}
         values={values}
         label={say('bars', {
           weeks: values.length,
