@@ -1,5 +1,6 @@
 import { type Call, type Refusal, type Reply, refuse } from '../../core/access/index.ts';
 import { sm3 } from '../../kit/hash.ts';
+import { turnstile } from '../../kit/turnstile.ts';
 import type { Resource } from '../fact.ts';
 import { asItCame, parseBody } from './body.ts';
 import { type BundleEntries, entryResponse, readBundle } from './bundle.ts';
@@ -13,11 +14,27 @@ export const letters: Record<Entry['method'], Letter> = { POST: 'c', PUT: 'u', P
 /** Entries of a batch that are under way at once: they share commits, and one sender does not take the whole pool. */
 const abreast = 8;
 
+/**
+ * Bytes of bundles that are read and planned at once: a bundle becomes ten times its bytes meanwhile, and thirty large ones side by side are
+ * taken no sooner, only kept longer.
+ */
+const bytesAtOnce = 2_000_000;
+const inTurn = turnstile(bytesAtOnce);
+
 /** POST /fhir: a transaction is taken whole or not at all, in the order DELETE, POST, PUT, GET (FHIR R4 §3.1.0.11.2). */
 export async function postBundle(door: FhirDoor, call: Call): Promise<Reply | Refusal> {
   const institution = senderOf(door, call);
   if (!institution) return refuse('HT-ACCESS-006');
   const given = Buffer.isBuffer(call.body) ? call.body : Buffer.alloc(0);
+  return inTurn(given.length, () => takeBundle(door, call, institution, given));
+}
+
+async function takeBundle(
+  door: FhirDoor,
+  call: Call,
+  institution: Institution,
+  given: Buffer,
+): Promise<Reply | Refusal> {
   const bytes = asItCame(given);
   const bundle = parseBody(given);
   if (Array.isArray(bundle)) return keepUnreadable(door, call, institution, bytes, 'bundle', bundle);
