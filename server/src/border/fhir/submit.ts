@@ -85,6 +85,7 @@ export async function submit(
         const result = await addWrites(door, unit, entries, sender, origin);
         const response = JSON.stringify(answer(result));
         if (!result.ok) return { ok: false, response, issues: result.issues };
+        call.lookIn(unit, { action: 'create', what: `${kind} taken`, ground: 'submission' });
         return {
           ok: true,
           response,
@@ -95,11 +96,13 @@ export async function submit(
     const status = statusOf[receipt.outcome];
     const said = status ? null : (JSON.parse(receipt.acknowledgement) as Answer);
     if (receipt.outcome === 'again' && said && said.status >= 400 && judgement < mostJudgements) continue;
-    call.look({
-      action: receipt.outcome === 'taken' || receipt.outcome === 'again' ? 'create' : 'refused',
-      what: `${kind} ${receipt.outcome}`,
-      ground: 'submission',
-    });
+    // Of what was taken the entry went with the rows, in their transaction.
+    if (receipt.outcome !== 'taken')
+      call.look({
+        action: receipt.outcome === 'again' ? 'create' : 'refused',
+        what: `${kind} ${receipt.outcome}`,
+        ground: 'submission',
+      });
     if (!said) return { status: status as number, body: receipt.acknowledgement };
     return { status: said.status, headers: said.headers, ...(said.body && { body: said.body }) };
   }

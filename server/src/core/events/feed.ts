@@ -49,7 +49,7 @@ export type Feed = {
 };
 
 const batchSize = 500;
-/** Under a stream of small commits a consumer takes what gathers in so long at once, instead of a transaction for each of them. */
+/** Under a stream of small commits a consumer looks this often at most, and takes what has gathered at once, instead of a transaction for each of them. */
 const gatherMs = 20;
 const triesBeforeBurial = 5;
 const backoffMs = (tries: number): number => Math.min(30_000, 100 * 2 ** tries);
@@ -66,6 +66,7 @@ export async function openFeed(
 ): Promise<Feed> {
   let stopped = false;
   const wakers = new Map<string, () => void>();
+  const nudged = new Set<string>();
   for (const consumer of consumers) await ensureConsumer(pool, consumer.name);
 
   /** One batch; a batch that fails is tried event by event, so that only the poisonous one is buried. */
@@ -97,29 +98,32 @@ export async function openFeed(
   };
 
   const run = async (consumer: Consumer): Promise<void> => {
+    const { name } = consumer;
     while (!stopped) {
+      const began = performance.now();
       let outcome: Awaited<ReturnType<typeof step>> = 'wait';
+      nudged.delete(name);
       try {
         outcome = await step(consumer);
       } catch (error) {
-        onError(consumer.name, error);
+        onError(name, error);
       }
       if (outcome === 'more') continue;
-      if (outcome === 'some') {
-        await new Promise((gathered) => setTimeout(gathered, gatherMs));
-        continue;
-      }
-      await new Promise<void>((wake) => {
-        const timer = setTimeout(wake, outcome === 'wait' ? 200 : 1000);
-        wakers.set(consumer.name, () => {
-          clearTimeout(timer);
-          wake();
+      if (outcome !== 'some' && !nudged.has(name))
+        await new Promise<void>((wake) => {
+          const timer = setTimeout(wake, outcome === 'wait' ? 200 : 1000);
+          wakers.set(name, () => {
+            clearTimeout(timer);
+            wake();
+          });
         });
-      });
+      const early = gatherMs - (performance.now() - began);
+      if (early > 0) await new Promise((gathered) => setTimeout(gathered, early));
     }
   };
   const loops = consumers.map(run);
   const nudge = (): void => {
+    for (const { name } of consumers) nudged.add(name);
     for (const wake of wakers.values()) wake();
   };
 

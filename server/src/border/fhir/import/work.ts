@@ -160,24 +160,26 @@ function placedAt({ line, type, outcome }: Refusal): object {
 }
 
 /** The client's own request, gone on with after it was answered. */
-const callOf = (job: Job, caller: Caller, looks: AuditEntry[]): Call => ({
-  caller,
-  params: {},
-  query: {},
-  rawQuery: '',
-  headers: {},
-  body: undefined,
-  trace: job.trace,
-  now: Date.now(),
-  origin: job.base,
-  look: (what) =>
-    void looks.push({
-      ...what,
-      at: Date.now(),
-      agent: `client ${caller.id}`,
-      role: caller.role,
-      institution: caller.institution,
-      trace: job.trace,
-    }),
-  lookIn: () => {},
-});
+function callOf(job: Job, caller: Caller, looks: AuditEntry[]): Call {
+  const entry = (what: Parameters<Call['look']>[0]): AuditEntry => ({
+    ...what,
+    at: Date.now(),
+    agent: `client ${caller.id}`,
+    role: caller.role,
+    institution: caller.institution,
+    trace: job.trace,
+  });
+  return {
+    caller,
+    params: {},
+    query: {},
+    rawQuery: '',
+    headers: {},
+    body: undefined,
+    trace: job.trace,
+    now: Date.now(),
+    origin: job.base,
+    look: (what) => void looks.push(entry(what)),
+    lookIn: (unit, what) => void unit.add(auditWriter, [entry(what)]),
+  };
+}
