@@ -124,7 +124,9 @@ export async function openGateway({
     if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', contentPolicy);
     done(null, payload);
   });
+  const isTold = ['trace', 'debug', 'info'].includes(config.logLevel);
   app.addHook('onResponse', (request, reply, done) => {
+    if (!isTold) return done();
     app.log.info(
       {
         method: request.method,
@@ -212,7 +214,10 @@ export async function openGateway({
     done(Object.assign(new Error('content type'), { statusCode: 415 }));
   });
 
-  const callers = new WeakMap<FastifyRequest, Caller | null>();
+  // A place in the request itself: a map beside it costs the garbage collector a look at each.
+  app.decorateRequest('caller', null);
+  const asking = (request: FastifyRequest): { caller: Caller | null } =>
+    request as unknown as { caller: Caller | null };
   for (const route of routes) mount(route);
 
   function mount(route: Route): void {
@@ -233,7 +238,7 @@ export async function openGateway({
         const who = await authenticate({ headers: headersOf(request), method: request.method, path: route.path });
         if ('refusal' in who) return send(reply, face, who, request.id);
         const { caller } = who;
-        callers.set(request, caller);
+        asking(request).caller = caller;
         if (route.permission === 'public') return;
         if (!caller) return send(reply, face, { refusal: 'HT-ACCESS-001' }, request.id);
         if (!may(caller, route.permission)) {
@@ -251,7 +256,7 @@ export async function openGateway({
       },
       handler: async (request, reply) => {
         const headers = headersOf(request);
-        const caller = callers.get(request) ?? null;
+        const caller = asking(request).caller;
         const looks: AuditEntry[] = [];
         let noted = false;
         const call: Call = {

@@ -5,7 +5,7 @@ import { lastOwner, readHistory, readVersion, type Scope, type Stored, type Vers
 import { callerOf, covered, type FhirDoor, gone, notCovered, notFound, ownScope, scopeFor } from './door.ts';
 import { shaped, shapeOf } from './shape.ts';
 
-const versionHeaders = ({ version, received }: Stored): Record<string, string> => ({
+const versionHeaders = ({ version, received }: Pick<Stored, 'version' | 'received'>): Record<string, string> => ({
   etag: `W/"${version}"`,
   'last-modified': received.toUTCString(),
 });
@@ -63,8 +63,12 @@ export async function readOne(door: FhirDoor, call: Call): Promise<Reply | Refus
   if (seen === null) return notFound();
   if (seen === 'gone') return gone();
   if (call.headers['if-none-match'] === `W/"${seen.version}"`) return { status: 304, headers: versionHeaders(seen) };
-  const since = Date.parse(call.headers['if-modified-since'] ?? '');
-  if (call.headers['if-none-match'] === undefined && Math.floor(seen.received.getTime() / 1000) * 1000 <= since)
+  const since = call.headers['if-modified-since'];
+  if (
+    since !== undefined &&
+    call.headers['if-none-match'] === undefined &&
+    Math.floor(seen.received.getTime() / 1000) * 1000 <= Date.parse(since)
+  )
     return { status: 304, headers: versionHeaders(seen) };
   return { headers: versionHeaders(seen), body: shaped(seen.body, shape) };
 }

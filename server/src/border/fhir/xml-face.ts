@@ -10,8 +10,7 @@ const isXml = (type: string | undefined): boolean =>
 
 /** `_format` decides, then Accept if it names XML first (FHIR R4 §3.1.0.1.9). The address goes on without an XML `_format`. */
 function asked(call: Call): { xml: boolean; byAddress: boolean; rawQuery: string } {
-  const query = new URLSearchParams(call.rawQuery);
-  const format = query.get('_format');
+  const format = call.rawQuery === '' ? null : new URLSearchParams(call.rawQuery).get('_format');
   if (format === null)
     return { xml: isXml(call.headers.accept?.split(',')[0]), byAddress: false, rawQuery: call.rawQuery };
   if (!isXml(format)) return { xml: false, byAddress: false, rawQuery: call.rawQuery };

@@ -72,19 +72,30 @@ export function decideRecordAccess(caller: Caller, relation: Relation): RecordAc
   return refused;
 }
 
+const covers = new WeakMap<readonly string[], Map<string, boolean>>();
+
 /**
- * Whether SMART scopes (v1 `system/Type.read` and v2 `system/Type.cruds`) cover an interaction.
+ * Whether SMART scopes (v1 `system/Type.read` and v2 `system/Type.cruds`) cover an interaction. Those of one token are one list, asked at each request.
  * @param letter c create, r read, u update, d delete, s search
  */
-export function scopeCovers(scopes: readonly string[], type: string, letter: 'c' | 'r' | 'u' | 'd' | 's'): boolean {
-  return scopes.some((scope) => {
-    const match = /^(?:system|user|patient)\/(\*|[A-Za-z]+)\.(read|write|\*|c?r?u?d?s?)$/.exec(scope);
-    if (!match) return false;
-    const [, on, what] = match as unknown as [string, string, string];
-    if (on !== '*' && on !== type) return false;
-    if (what === '*') return true;
-    if (what === 'read') return letter === 'r' || letter === 's';
-    if (what === 'write') return letter === 'c' || letter === 'u' || letter === 'd';
-    return what.includes(letter);
-  });
+export function scopeCovers(scopes: readonly string[], type: string, letter: Letter): boolean {
+  const known = covers.get(scopes) ?? new Map<string, boolean>();
+  covers.set(scopes, known);
+  const asked = `${letter}${type}`;
+  const covered = known.get(asked) ?? scopes.some((scope) => scopeAllows(scope, type, letter));
+  if (known.size < 1000) known.set(asked, covered);
+  return covered;
+}
+
+type Letter = 'c' | 'r' | 'u' | 'd' | 's';
+
+function scopeAllows(scope: string, type: string, letter: Letter): boolean {
+  const match = /^(?:system|user|patient)\/(\*|[A-Za-z]+)\.(read|write|\*|c?r?u?d?s?)$/.exec(scope);
+  if (!match) return false;
+  const [, on, what] = match as unknown as [string, string, string];
+  if (on !== '*' && on !== type) return false;
+  if (what === '*') return true;
+  if (what === 'read') return letter === 'r' || letter === 's';
+  if (what === 'write') return letter === 'c' || letter === 'u' || letter === 'd';
+  return what.includes(letter);
 }

@@ -1,5 +1,5 @@
 import { createLocalJWKSet, type JWK, type JWTPayload, jwtVerify } from 'jose';
-import { permissionsOfRole, type Role } from '../../core/access/index.ts';
+import { type Permission, permissionsOfRole, type Role } from '../../core/access/index.ts';
 import type { Directory } from '../../core/directory/index.ts';
 import type { Config } from '../../kit/config.ts';
 import type { Authenticate } from '../gateway.ts';
@@ -23,6 +23,18 @@ export type AuthenticateOptions = {
 };
 
 const mostVerified = 5000;
+
+const grants = new WeakMap<JWTPayload, { permissions: Permission[]; scopes: string[] }>();
+/** What a token's scopes allow, worked out once: they do not change while it is valid. */
+function grantsOf(payload: JWTPayload): { permissions: Permission[]; scopes: string[] } {
+  let known = grants.get(payload);
+  if (!known) {
+    const scopes = typeof payload.scope === 'string' && payload.scope ? payload.scope.split(' ') : [];
+    known = { permissions: permissionsOfScopes(scopes), scopes };
+    grants.set(payload, known);
+  }
+  return known;
+}
 
 /** Who asks: a bearer token of ours, or the session cookie; both are looked up afresh, so that whoever was dismissed is out within seconds. */
 export function openAuthenticate({
@@ -85,15 +97,13 @@ export function openAuthenticate({
     await fresh();
     const sender = directory.senderByClient(clientId);
     if (!sender || payload.aud !== fhir) return { refusal: 'HT-ACCESS-005' };
-    const scopes = typeof payload.scope === 'string' && payload.scope ? payload.scope.split(' ') : [];
     return {
       caller: {
         kind: 'client',
         id: clientId,
         role: 'client',
         institution: sender.institution.id,
-        permissions: permissionsOfScopes(scopes),
-        scopes,
+        ...grantsOf(payload),
       },
     };
   }

@@ -140,12 +140,16 @@ const make: Record<string, fc.Arbitrary<Json>> = {
     prediction: fc.array(
       fc.oneof(
         one(0.1, 0.25, 1, 2.5e9, -3).map((probabilityDecimal) => ({ probabilityDecimal })),
-        fc.record({ low: maybe(one(0.05, 0.2, 1e9)), high: maybe(one(0.3, 1, 1.1e9, 7e9)) }).map(({ low, high }) => ({
-          probabilityRange: {
-            ...(low !== undefined && { low: { value: low } }),
-            ...(high !== undefined && { high: { value: high } }),
-          },
-        })),
+        fc
+          .record({ low: maybe(one(0.05, 0.2, 1e9)), high: maybe(one(0.3, 1, 1.1e9, 7e9)) })
+          // rng-2: the low is not above the high.
+          .filter(({ low, high }) => (low ?? 0) <= (high ?? 7e9))
+          .map(({ low, high }) => ({
+            probabilityRange: {
+              ...(low !== undefined && { low: { value: low } }),
+              ...(high !== undefined && { high: { value: high } }),
+            },
+          })),
       ),
       { maxLength: 2 },
     ),
