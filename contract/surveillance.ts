@@ -74,6 +74,15 @@ export type ChannelUpload = {
   refused: number;
   problems: ({ line: number } & Words)[];
 };
+/** Under which a registered client sends the counts of one outside channel; days, the last one null while it is open. */
+export type CountAgreement = {
+  id: string;
+  client: string;
+  channel: string;
+  purpose: string;
+  validFrom: string;
+  validTo: string | null;
+};
 export type ChannelPage = { items: ChannelHealth[]; uploads: ChannelUpload[] };
 export type ChannelHealth = {
   code: string;

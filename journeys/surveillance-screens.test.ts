@@ -208,3 +208,17 @@ test('the screens speak English, and fit a telephone', async () => {
     await page.context().close();
   }
 });
+
+test('an administrator registers the agreement under which a department may send counts', async () => {
+  const { page, failures } = await openAs(browser, platform.base, 'administrator', '/channels', 'zh');
+  await page.getByLabel('协议编号').fill('XY-2026-02');
+  await page.getByLabel('渠道').selectOption({ label: '学校与托幼机构缺勤' });
+  await page.getByLabel('接口编号').fill('education-board');
+  await page.getByLabel('用途').fill('传染病多点触发监测');
+  await page.getByLabel('起', { exact: true }).fill(day(now));
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.locator('table').getByText('XY-2026-02').waitFor();
+  await clean(page, 'channels-agreements-zh');
+  expect(failures).toEqual([]);
+  await page.context().close();
+});

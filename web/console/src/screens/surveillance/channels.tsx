@@ -2,12 +2,14 @@ import type { ChannelHealth, ChannelPage, ChannelState } from '@hutong/contract/
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../../app/api.ts';
 import { useFormat } from '../../app/format.ts';
+import { useMay } from '../../app/session.ts';
 import type { Tone } from '../../app/theme.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Failure, Loading } from '../../parts/states.tsx';
 import { WeekBars } from '../../parts/week-bars.tsx';
+import { CountAgreements } from './count-agreements.tsx';
 import { Uploads } from './uploads.tsx';
 import { useSurveillanceWords } from './words.ts';
 import '../watch/watch.css';
@@ -16,6 +18,7 @@ const tones: Record<ChannelState, Tone> = { healthy: 'good', late: 'warn', silen
 
 export function Channels() {
   const say = useSurveillanceWords();
+  const may = useMay();
   const { pick, number } = useFormat();
   const { data, error, refetch } = useQuery({
     queryKey: ['channels'],
@@ -93,6 +96,7 @@ export function Channels() {
         <>
           <DataTable caption={say('channels')} columns={columns} rows={data.items} rowKey={(row) => row.code} />
           <Uploads rows={data.uploads} />
+          {may('surveillance.agree') && <CountAgreements channels={data.items} />}
         </>
       )}
     </Page>

@@ -50,7 +50,7 @@ function Result({ row }: { row: ChannelUpload }) {
   const { pick } = useFormat();
   const isRepeat = row.refused === 0 && row.unchanged === row.lines;
   return (
-    <>
+    <div className="stack">
       <Badge tone={row.refused > 0 ? 'bad' : isRepeat ? 'plain' : 'good'}>
         {row.refused > 0
           ? say('uploadRefused', { count: row.refused })
@@ -60,6 +60,6 @@ function Result({ row }: { row: ChannelUpload }) {
         <small key={`${problem.line} ${problem.zh}`}>{say('inLine', { line: problem.line, why: pick(problem) })}</small>
       ))}
       {row.former > 0 && <small>{say('formerAreas', { count: row.former })}</small>}
-    </>
+    </div>
   );
 }
