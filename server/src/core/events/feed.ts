@@ -21,6 +21,8 @@ import {
  */
 export type Consumer = {
   name: string;
+  /** How many events it takes at once at most, where much is computed for each; default 500. */
+  atOnce?: number;
   handle(events: DomainEvent[], client: Client): Promise<void>;
   reset(client: Client): Promise<void>;
 };
@@ -76,7 +78,8 @@ export async function openFeed(
       const cursor = await lockConsumer(client, consumer.name);
       if (!cursor || (cursor.retryAt && cursor.retryAt > new Date())) return 'wait' as const;
       const alone = cursor.tries > 0;
-      const events = await eventsAfter(client, cursor, alone ? 1 : batchSize);
+      const { atOnce = batchSize } = consumer;
+      const events = await eventsAfter(client, cursor, alone ? 1 : atOnce);
       const last = events.at(-1);
       if (!last) return 'idle' as const;
       await client.query('savepoint batch');
@@ -91,7 +94,7 @@ export async function openFeed(
           await advance(client, consumer.name, last.position, 1);
         } else await recordFailure(client, consumer.name, nameOf(error), alone ? backoffMs(cursor.tries) : 0);
       }
-      return events.length < batchSize && !failed ? ('some' as const) : ('more' as const);
+      return events.length < atOnce && !failed ? ('some' as const) : ('more' as const);
     });
     if (failed) onError(consumer.name, failed);
     return outcome;

@@ -4,7 +4,7 @@ import type { Queryable } from '../../../kit/pool.ts';
 import { contradiction } from '../decide/claims.ts';
 import { namesFit } from '../decide/names-fit.ts';
 import type { SourceRow } from '../tables/find.ts';
-import { type Found, findCandidates, type Looks } from './find-candidates.ts';
+import { type Found, findCandidates, keysOf, type Looks } from './find-candidates.ts';
 import { type OpenModel, preparePerson } from './judge.ts';
 import type { Comparable } from './records.ts';
 
@@ -43,7 +43,7 @@ export async function matchPerson(
   asked: Comparable,
   looks?: Looks,
 ): Promise<Answer & Pick<Found, 'candidates'>> {
-  const { candidates, of, skipped } = await findCandidates(db, model, [asked], [], looks);
+  const { candidates, of, skipped } = await findCandidates(db, model, [keysOf(db, asked)], [], looks);
   const prepared = preparePerson(model, asked);
   const byResident = new Map<bigint, Matched>();
   for (const id of of[0] ?? []) {

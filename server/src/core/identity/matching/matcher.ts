@@ -1,3 +1,4 @@
+import { breather } from '../../../kit/breather.ts';
 import type { Client } from '../../../kit/pool.ts';
 import { pepperedKey64 } from '../../../kit/vault.ts';
 import type { Consumer, DomainEvent } from '../../events/index.ts';
@@ -11,11 +12,11 @@ import { type SourceRow, sourcesByIds } from '../tables/find.ts';
 import { comparedBefore, forgetMatching, noteCompared, noteSkipped, writeKeys } from '../tables/match-keys.ts';
 import { type FoundPair, queuePairs, settlePairs } from '../tables/pairs.ts';
 import type { CurrentModel } from './current-model.ts';
-import { findCandidates, keysOf } from './find-candidates.ts';
+import { findCandidates, keysOf, type PersonKey } from './find-candidates.ts';
 import { judge, type OpenModel, preparePerson, type Verdict } from './judge.ts';
 import { type Comparable, comparableOf } from './records.ts';
 
-type Changed = { source: SourceRow; person: Comparable; digest: bigint };
+type Changed = { source: SourceRow; person: Comparable; digest: bigint; keys: PersonKey[] };
 type Judged = { a: SourceRow; b: SourceRow; verdict: Verdict };
 
 const patientType = typeNumber('Patient');
@@ -40,11 +41,16 @@ const digestOf = (source: SourceRow, person: Comparable): bigint =>
 
 async function changedSince(client: Client, ids: readonly bigint[], version: string): Promise<Changed[]> {
   const [rows, before] = [await sourcesByIds(client, ids), await comparedBefore(client, ids)];
-  return [...rows.values()].flatMap((source) => {
+  const changed: Changed[] = [];
+  const breathe = breather();
+  for (const source of rows.values()) {
+    await breathe();
     const person = comparableOf(source);
     const digest = digestOf(source, person);
-    return before.get(source.id) === `${digest} ${version}` ? [] : [{ source, person, digest }];
-  });
+    if (before.get(source.id) !== `${digest} ${version}`)
+      changed.push({ source, person, digest, keys: keysOf(client, person) });
+  }
+  return changed;
 }
 
 async function judgeAll(client: Client, model: OpenModel, changed: readonly Changed[]): Promise<Judged[]> {
@@ -55,13 +61,15 @@ async function judgeAll(client: Client, model: OpenModel, changed: readonly Chan
   const { candidates, of, skipped } = await findCandidates(
     client,
     model,
-    changed.map(({ person }) => person),
+    changed.map(({ keys }) => keys),
     changed.map(({ source }) => partners.flatMap((one) => (one.source === source.id ? [one.partner] : []))),
   );
   await noteSkipped(client, skipped);
   const seen = new Set<string>();
   const judged: Judged[] = [];
-  changed.forEach(({ source, person }, at) => {
+  const breathe = breather();
+  for (const [at, { source, person }] of changed.entries()) {
+    await breathe();
     const side = { source, person, prepared: preparePerson(model, person) };
     for (const id of of[at] ?? []) {
       const other = candidates.get(id);
@@ -71,7 +79,7 @@ async function judgeAll(client: Client, model: OpenModel, changed: readonly Chan
       const verdict = judge(model, side, other);
       judged.push(source.id < id ? { a: source, b: other.source, verdict } : { a: other.source, b: source, verdict });
     }
-  });
+  }
   return judged;
 }
 
@@ -151,6 +159,7 @@ async function refusedLinks(client: Client, acts: readonly NewAct[]): Promise<Fo
 export function openMatcher(current: CurrentModel): Consumer {
   return {
     name: 'master-index',
+    atOnce: 100,
     async handle(events, client) {
       await forgetErased(client, erasedAmong(events));
       const subjects = subjectsOf(events);
@@ -160,10 +169,7 @@ export function openMatcher(current: CurrentModel): Consumer {
       if (changed.length === 0) return;
       await writeKeys(
         client,
-        changed.map(({ source, person }) => ({
-          source: source.id,
-          keys: keysOf(client, person).map(({ key }) => key),
-        })),
+        changed.map(({ source, keys }) => ({ source: source.id, keys: keys.map(({ key }) => key) })),
       );
       const judged = await judgeAll(client, model, changed);
       const edges = await edgesAmong(
