@@ -12,6 +12,7 @@ import { WeekBars } from '../../parts/week-bars.tsx';
 import { CountAgreements } from './count-agreements.tsx';
 import { Uploads } from './uploads.tsx';
 import { useSurveillanceWords } from './words.ts';
+import './surveillance.css';
 import '../watch/watch.css';
 
 const tones: Record<ChannelState, Tone> = { healthy: 'good', late: 'warn', silent: 'bad', never: 'plain' };

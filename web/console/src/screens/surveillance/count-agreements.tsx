@@ -68,7 +68,7 @@ export function CountAgreements({ channels }: { channels: ChannelHealth[] }) {
         }}
       >
         <h3>{say('agree')}</h3>
-        <div className="form-grid">
+        <div className="agreement-fields">
           <TextField label={say('agreementId')} value={id} onChange={set('id')} />
           <SelectField
             label={say('channel')}

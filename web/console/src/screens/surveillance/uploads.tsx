@@ -50,7 +50,7 @@ function Result({ row }: { row: ChannelUpload }) {
   const { pick } = useFormat();
   const isRepeat = row.refused === 0 && row.unchanged === row.lines;
   return (
-    <div className="stack">
+    <div className="upload-result">
       <Badge tone={row.refused > 0 ? 'bad' : isRepeat ? 'plain' : 'good'}>
         {row.refused > 0
           ? say('uploadRefused', { count: row.refused })
