@@ -79,6 +79,12 @@ export const rules = {
     zh: '批次头尾不成对',
     en: 'Batch headers and trailers do not pair up',
   },
+  'hl7v2.merge-with-self': {
+    severity: 'error',
+    code: 207,
+    zh: '不能把登记与其自身合并',
+    en: 'A registration cannot be merged with itself',
+  },
   'hl7v2.required-field-missing': {
     severity: 'error',
     code: 101,

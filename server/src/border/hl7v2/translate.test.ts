@@ -115,6 +115,8 @@ describe('a person', () => {
     const [bare] = send(adt('A40', 'PID|1||P1^^^HIS^MR||张三\nMRG|P2')).merges;
     expect(bare!.retired).toEqual({ authority: 'HIS', localId: 'P2' });
     expect(rulesOf(send(adt('A40', 'PID|1||P1||张三')))).toEqual(['hl7v2.required-field-missing MRG-1']);
+    const self = send(adt('A40', 'PID|1||P1^^^HIS^MR||张三\nMRG|P1'));
+    expect([rulesOf(self), self.merges]).toEqual([['hl7v2.merge-with-self MRG-1'], []]);
   });
 });
 

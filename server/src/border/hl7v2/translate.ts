@@ -105,7 +105,10 @@ function mergePerson(mrg: SegmentReader | undefined, context: Context): void {
   const named = personKey(retired);
   // MRG often leaves the authority out that PID-3 states: two numbers of one merge come from one list.
   const gone = named.authority === '' ? { ...named, authority: survivor.authority } : named;
-  if (gone.localId === survivor.localId && gone.authority === survivor.authority) return;
+  if (gone.localId === survivor.localId && gone.authority === survivor.authority) {
+    context.report('hl7v2.merge-with-self', 'MRG-1');
+    return;
+  }
   context.merges.push({ survivor, retired: gone, stamp: context.stamp });
 }
 
