@@ -57,6 +57,11 @@ test('lines go through the intake, those that cannot are named with their line, 
   const place = placeOf(begun);
   const done = await wait(one, place);
   expect(done.body.output).toEqual([{ count: 66 }]);
+  // What was taken stands in the audit, in the transaction that took it.
+  const { rows: noted } = await platform.pool.query(
+    "select count(*)::int as n from audit.entry e join intake.message m on m.kind = 'import' where e.what = 'import taken' and e.xid = m.xmin::text::xid8",
+  );
+  expect(noted[0].n).toBeGreaterThan(0);
   expect(done.body.error).toEqual([{ type: 'OperationOutcome', url: expect.any(String), count: 4 }]);
   const errors = await one.fetch(new URL(done.body.error[0].url).pathname);
   expect(errors.headers.get('content-type')).toBe('application/fhir+ndjson');
