@@ -76,9 +76,10 @@ async function pushBack(door: CardsDoor, client: Client, push: PushBack, now: Da
 /** Rows from before people stood on cards and before answers were sealed, a few hundred at a time. */
 async function renewOldRows(door: CardsDoor): Promise<void> {
   const residents = await unreadResidents(door.pool, batch);
-  const people = new Map<bigint, ReturnType<typeof personOf>>();
-  for (const resident of residents) people.set(resident, personOf(await door.identity.sources(resident)));
-  await renewPeople(door.pool, people);
+  const people = await Promise.all(
+    residents.map(async (resident) => [resident, personOf(await door.identity.sources(resident))] as const),
+  );
+  await renewPeople(door.pool, new Map(people));
   for (const { seq, fields } of await plainActs(door.pool, batch))
     await sealAct(door.pool, seq, sealFields(door.pool, fields));
 }

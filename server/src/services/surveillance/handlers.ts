@@ -137,12 +137,14 @@ type Whose = Map<bigint, { resident: bigint; area: string | null; person: Person
 async function whose(door: ReadingDoor, subjects: bigint[], left: Set<bigint>): Promise<Whose> {
   const residents = await door.identity.residentsOf([...new Set(subjects)]);
   const found: Whose = new Map();
-  for (const resident of new Set([...residents.values(), ...left])) {
+  // Asked for together, they are one query.
+  const asked = [...new Set([...residents.values(), ...left])].map(async (resident) => {
     const sources = await door.identity.sources(resident);
     const area = sources.find((source) => source.area !== null)?.area ?? null;
     const person = personOf(sources);
     for (const { id } of sources) found.set(id, { resident, area, person });
-  }
+  });
+  await Promise.all(asked);
   return found;
 }
 
