@@ -34,3 +34,22 @@ test('a table is analysed when it has doubled, and left alone while it has not',
   expect(await analyseGrown(pool)).toContain('public.load');
   expect(await known()).toBe(45_100);
 });
+
+test('a table that is dropped before its turn spoils nothing', async () => {
+  await pool.query('create schema passing; create table passing.load (n int not null) with (autovacuum_enabled = off)');
+  await pool.query('insert into passing.load select generate_series(1, 20000)');
+  await add(60_000);
+  const real = pool.query.bind(pool);
+  let dropped = false;
+  const dropping: Pool['query'] = (async (...args: Parameters<typeof real>) => {
+    if (!dropped && String(args[0]).startsWith('analyze')) {
+      dropped = true;
+      await real('drop schema passing cascade');
+    }
+    return real(...args);
+  }) as never;
+  const done = await analyseGrown({ ...pool, query: dropping } as never);
+  expect(dropped).toBe(true);
+  expect(done).toContain('public.load');
+  expect(done).not.toContain('passing.load');
+});

@@ -16,10 +16,22 @@ export async function analyseGrown(pool: Pool): Promise<string[]> {
      where pg_has_role(c.relowner, 'usage')
        and (s.n_mod_since_analyze >= ${fewRows} + greatest(c.reltuples, 0) or (c.reltuples < 0 and pg_relation_size(c.oid) > 65536))`,
   );
-  // Another server, or autovacuum, may be at it.
-  for (const { table } of rows) await pool.query(`analyze (skip_locked) ${table}`);
-  return rows.map(({ table }) => table);
+  const analysed: string[] = [];
+  for (const { table } of rows) {
+    try {
+      // Another server, or autovacuum, may be at it.
+      await pool.query(`analyze (skip_locked) ${table}`);
+      analysed.push(table);
+    } catch (error) {
+      // Somebody may have dropped it in between.
+      if (!isGone(error)) throw error;
+    }
+  }
+  return analysed;
 }
+
+/** undefined_table, invalid_schema_name */
+const isGone = (error: unknown): boolean => ['42P01', '3F000'].includes((error as { code?: string }).code ?? '');
 
 export const keepStatistics = (pool: Pool, onError: (error: unknown) => void): WorkLoop =>
   workLoop(
