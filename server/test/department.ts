@@ -6,8 +6,8 @@ import type { TestPlatform } from './platform.ts';
 /** Sends counts under its agreement. */
 export type Department = (items: object[]) => Promise<Response>;
 
-/** A department's system: a key of its own, a signed assertion, and only the permission to submit. */
-export async function departmentOf(platform: TestPlatform, clientId: string, agreement: string): Promise<Department> {
+/** The token of a department's system: a key of its own, a signed assertion, and only the permission to submit. */
+export async function departmentToken(platform: TestPlatform, clientId: string): Promise<string | undefined> {
   const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
   await registerPlatformClient(platform.pool, {
     clientId,
@@ -40,6 +40,11 @@ export async function departmentOf(platform: TestPlatform, clientId: string, agr
     await new Promise((done) => setTimeout(done, 300));
     token = await ask();
   }
+  return token;
+}
+
+export async function departmentOf(platform: TestPlatform, clientId: string, agreement: string): Promise<Department> {
+  const token = await departmentToken(platform, clientId);
   return (items) =>
     fetch(`${platform.base}/api/surveillance/counts`, {
       method: 'POST',

@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { ChannelHealth, SignalDetail, SignalInbox } from '@hutong/contract/surveillance.ts';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { departmentToken } from '../../../test/department.ts';
 import { type TestPlatform, testPlatform } from '../../../test/platform.ts';
 import { MllpClient } from '../../border/hl7v2/index.ts';
 import { openDirectory } from '../../core/directory/index.ts';
-import { registerPlatformClient } from '../../gateway/login/platform-clients.ts';
 import { dayOf } from './decide.ts';
 import type { DetectionRun } from './detection.ts';
 import { startDetection } from './jobs.ts';
@@ -50,38 +48,7 @@ beforeAll(async () => {
   mllp = new MllpClient({ host: '127.0.0.1', port: platform.mllpPort, pipeline: 8 });
   administrator = await platform.staff('administrator');
   epidemiologist = await platform.staff('epidemiologist');
-  const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
-  await registerPlatformClient(platform.pool, {
-    clientId: 'education',
-    jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256', use: 'sig' }] },
-    permissions: ['surveillance.submit'],
-  });
-  const ask = async (): Promise<string | undefined> => {
-    const assertion = await new SignJWT({})
-      .setProtectedHeader({ alg: 'ES256', kid: 'k' })
-      .setIssuer('education')
-      .setSubject('education')
-      .setAudience(`${platform.base}/oidc`)
-      .setJti(randomUUID())
-      .setIssuedAt()
-      .setExpirationTime('2m')
-      .sign(privateKey);
-    const answer = await fetch(`${platform.base}/oidc/token`, {
-      method: 'POST',
-      body: new URLSearchParams({
-        grant_type: 'client_credentials',
-        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-        client_assertion: assertion,
-      }),
-    });
-    return (await json<{ access_token?: string }>(answer)).access_token;
-  };
-  // Registered clients are read anew every three seconds.
-  let token = await ask();
-  for (let tries = 0; !token && tries < 20; tries++) {
-    await new Promise((done) => setTimeout(done, 300));
-    token = await ask();
-  }
+  const token = await departmentToken(platform, 'education');
   education = (contentType, body, agreement = '') =>
     fetch(`${platform.base}/api/surveillance/counts?agreement=${agreement}`, {
       method: 'POST',
